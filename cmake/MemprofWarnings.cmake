@@ -1,0 +1,8 @@
+# SPDX-FileCopyrightText: The memprof authors
+# SPDX-License-Identifier: Apache-2.0
+
+# Warnings reach our own targets through this one, and never those of the people who use us.
+add_library(memprof_warnings INTERFACE)
+target_compile_options(memprof_warnings INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wundef
+  $<$<BOOL:${MEMPROF_WERROR}>:-Werror>)

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The GoogleTest event listener. It is compiled within the test's own build, against the test's
+// own GoogleTest (1.10 or later, C++11 or later), and speaks to libmemprof.so through C alone.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "memprof/probe.h"
+
+namespace {
+
+/// Marks the boundaries. It must be the last listener: GoogleTest calls starts in the order of
+/// registration and ends in the reverse one, so that its windows hold the tests and nothing that
+/// other listeners do.
+class MeasuringListener : public ::testing::EmptyTestEventListener {
+ public:
+  void OnTestProgramStart(const ::testing::UnitTest& unit_test) override {
+    std::vector<memprof_test> tests;
+    for (int s = 0; s < unit_test.total_test_suite_count(); ++s) {
+      const ::testing::TestSuite& suite = *unit_test.GetTestSuite(s);
+      for (int t = 0; t < suite.total_test_count(); ++t) {
+        const ::testing::TestInfo& test = *suite.GetTestInfo(t);
+        if (!test.should_run()) continue;
+        ids_.emplace_back(&test, static_cast<std::uint32_t>(tests.size()));
+        tests.push_back({test.test_suite_name(), test.name(), test.file(), test.line(),
+                         test.type_param(), test.value_param()});
+      }
+    }
+    std::sort(ids_.begin(), ids_.end());
+    const int repeat = ::testing::GTEST_FLAG(repeat);
+    memprof_probe_program_start(tests.data(), static_cast<std::uint32_t>(tests.size()),
+                                repeat > 0 ? static_cast<std::uint32_t>(repeat) : 0);
+  }
+
+  void OnTestIterationStart(const ::testing::UnitTest& unit_test, int iteration) override {
+    memprof_probe_iteration_start(static_cast<std::uint32_t>(iteration),
+                                  static_cast<std::uint32_t>(unit_test.test_to_run_count()));
+  }
+
+  void OnTestSuiteStart(const ::testing::TestSuite& suite) override {
+    memprof_probe_suite_start(suite.name());
+  }
+
+  void OnTestStart(const ::testing::TestInfo& test) override {
+    current_ = IdOf(test);
+    memprof_probe_test_start(current_);
+  }
+
+  void OnTestEnd(const ::testing::TestInfo& test) override {
+    const ::testing::TestResult& result = *test.result();
+    const memprof_outcome outcome = result.Failed()    ? MEMPROF_FAILED
+                                    : result.Skipped() ? MEMPROF_SKIPPED
+                                                       : MEMPROF_PASSED;
+    memprof_probe_test_end(current_, outcome,
+                           static_cast<std::uint32_t>(result.total_part_count() +
+                                                      result.test_property_count()));
+  }
+
+  void OnTestSuiteEnd(const ::testing::TestSuite& suite) override {
+    memprof_probe_suite_end(suite.name());
+  }
+
+  void OnTestIterationEnd(const ::testing::UnitTest&, int iteration) override {
+    memprof_probe_iteration_end(static_cast<std::uint32_t>(iteration));
+  }
+
+  void OnTestProgramEnd(const ::testing::UnitTest& unit_test) override {
+    memprof_probe_program_end(unit_test.Passed() ? 1 : 0);
+  }
+
+ private:
+  std::uint32_t IdOf(const ::testing::TestInfo& test) const {
+    const auto found = std::lower_bound(ids_.begin(), ids_.end(), std::make_pair(&test, 0u));
+    return found != ids_.end() && found->first == &test ? found->second : UINT32_MAX;
+  }
+
+  std::vector<std::pair<const ::testing::TestInfo*, std::uint32_t>> ids_;
+  std::uint32_t current_ = UINT32_MAX;
+};
+
+/// Stands in the list from static initialisation on, and appends the measuring listener when the
+/// program's own `main` has registered all of its.
+class Registrar : public ::testing::EmptyTestEventListener {
+ public:
+  void OnTestProgramStart(const ::testing::UnitTest&) override {
+    if (memprof_probe_claim(MEMPROF_PROBE_VERSION) == 0) return;
+    // GoogleTest walks its listeners by index, so the new one hears of this same event too.
+    ::testing::UnitTest::GetInstance()->listeners().Append(new MeasuringListener);
+  }
+};
+
+const bool g_registered = [] {
+  ::testing::UnitTest::GetInstance()->listeners().Append(new Registrar);
+  return true;
+}();
+
+}  // namespace

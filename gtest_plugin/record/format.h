@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_GTEST_PLUGIN_RECORD_FORMAT_H_
+#define MEMPROF_GTEST_PLUGIN_RECORD_FORMAT_H_
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/// The record: the only contract between the test process and the driver. FORMAT.md tells it in
+/// prose. Everything is little-endian; the structs below are the bytes in the file, so they hold
+/// fixed-width fields alone, without padding.
+namespace memprof {
+namespace record {
+
+/// The first eight bytes. The high bit and the line ends betray a copy in text mode.
+constexpr unsigned char kMagic[8] = {0x8d, 'M', 'P', 'R', '\r', '\n', 0x1a, '\n'};
+
+/// A reader refuses a newer major version. A newer minor one only adds record types, and fields
+/// at the end of payloads.
+constexpr uint16_t kMajor = 1;
+constexpr uint16_t kMinor = 0;
+
+/// No payload is longer; a longer length is damage.
+constexpr uint32_t kMaxPayload = 1u << 20;
+
+/// At offset 0 of the file.
+struct FileHeader {
+  unsigned char magic[8];
+  uint16_t major;
+  uint16_t minor;
+  uint32_t header_bytes;  ///< where the first record begins
+  uint32_t header_crc;    ///< of the 16 bytes before
+  uint32_t owner_pid;     ///< claimed by compare-and-swap; 0 while nobody has
+  unsigned char reserved[40];
+};
+static_assert(sizeof(FileHeader) == 64, "the header is 64 bytes");
+
+/// Before each payload. `length` is written last: zero marks the end of what was written.
+struct RecordHeader {
+  uint32_t length;  ///< of the payload, without this header and without padding to 8
+  uint16_t type;    ///< a Type
+  uint16_t reserved;
+  uint32_t crc;  ///< CRC-32 of length, type, reserved, the payload and sequence, in that order
+  uint32_t sequence;  ///< 0, 1, 2 …: a gap means that records are missing
+};
+static_assert(sizeof(RecordHeader) == 16, "a record header is 16 bytes");
+
+enum Type : uint16_t {
+  kHello = 1,
+  kTestInfo = 2,
+  kIterationStart = 3,
+  kSuiteEnd = 4,
+  kTestStart = 5,
+  kTestEnd = 6,
+  kIterationEnd = 7,
+  kProgramEnd = 8,
+  kDescriptorChange = 9,
+  kLost = 10,
+  kLeakCheck = 11,
+};
+
+/// Who answers malloc in the process.
+enum HeapOwner : uint32_t {
+  kOwnerGlibc = 1,      ///< we count in front of glibc
+  kOwnerForwarded = 2,  ///< we count in front of another allocator's shared library
+  kOwnerSanitizer = 3,  ///< a sanitizer's runtime: boundaries only
+  kOwnerValgrind = 4,   ///< Valgrind: boundaries only
+  kOwnerOther = 5,      ///< an allocator that comes before us: boundaries only
+};
+
+/// Bits that say which fields of Window and Totals were measured. A field whose bit is clear
+/// holds no meaning, and is not zero.
+enum MeasuredBits : uint32_t {
+  kHeapMeasured = 1,
+  kDescriptorsMeasured = 2,
+  kThreadsMeasured = 4,
+  kMappingsMeasured = 8,
+};
+
+/// What lies between two boundaries. Bytes are the allocator's sizes (malloc_usable_size).
+struct Window {
+  int64_t kept_bytes;   ///< allocated less freed, over all threads
+  int64_t kept_blocks;
+  uint64_t allocations;
+  uint64_t allocated_bytes;
+  int64_t peak_bytes;   ///< above what was live at the start; exact within threads × 32 KiB
+  int64_t mapped_bytes; ///< mapped less unmapped by calls of mmap, munmap and mremap
+  int32_t mappings;
+  int32_t descriptors;  ///< open at the end less open at the start
+  int32_t threads;
+  uint32_t measured;    ///< MeasuredBits
+  uint64_t wall_ns;
+};
+static_assert(sizeof(Window) == 72, "no padding");
+
+/// The whole process at the end of an iteration.
+struct Totals {
+  int64_t live_bytes;  ///< since the tracker began to count, so it may miss what came before it
+  int64_t live_blocks;
+  int64_t mapped_bytes;
+  int32_t mappings;
+  int32_t descriptors;
+  int32_t threads;
+  uint32_t measured;
+  uint32_t counted_threads;  ///< the most threads that allocated at once; bounds the peak's error
+  uint32_t reserved;
+};
+static_assert(sizeof(Totals) == 48, "no padding");
+
+/// Payload of kHello, followed by strings: executable, working directory, name of the heap's
+/// owner ("libc.so.6", "libjemalloc.so.2", "LeakSanitizer" …). A string is a uint32_t length and
+/// that many bytes.
+struct Hello {
+  uint32_t pid;
+  uint32_t heap_owner;  ///< HeapOwner
+  uint32_t tests_planned;
+  uint32_t repeat;      ///< GoogleTest's --gtest_repeat as far as it is known, else 0
+  uint64_t started_unix_ns;
+};
+static_assert(sizeof(Hello) == 24, "no padding");
+
+/// Payload of kTestInfo, followed by strings: suite, name, file, type parameter, value parameter.
+struct TestInfo {
+  uint32_t id;
+  uint32_t line;
+};
+
+/// Payload of kIterationStart.
+struct IterationStart {
+  uint32_t iteration;
+  uint32_t tests_planned;
+};
+
+/// Payload of kSuiteEnd, followed by the suite's name. The window spans the tests of the suite;
+/// what SetUpTestSuite and TearDownTestSuite kept is its window less those of its tests.
+struct SuiteEnd {
+  uint32_t iteration;
+  uint32_t tests_run;
+  Window window;
+};
+
+struct TestStart {
+  uint32_t id;
+  uint32_t iteration;
+};
+
+enum TestOutcome : uint32_t { kOutcomePassed = 0, kOutcomeFailed = 1, kOutcomeSkipped = 2 };
+
+struct TestEnd {
+  uint32_t id;
+  uint32_t iteration;
+  uint32_t outcome;  ///< TestOutcome
+  uint32_t results;  ///< failures, skips and properties that GoogleTest holds of it, in this window
+  Window window;
+};
+
+/// The window spans the whole iteration; what environments kept is it less those of the suites.
+struct IterationEnd {
+  uint32_t iteration;
+  uint32_t reserved;
+  Window window;
+  Totals totals;
+};
+
+struct ProgramEnd {
+  uint32_t passed;
+  uint32_t reserved;
+};
+
+constexpr uint32_t kNoTest = 0xffffffffu;
+
+/// Payload of kDescriptorChange, followed by the target ("/tmp/a.log", "anon_inode:[eventpoll]").
+/// Written for each identity whose count changed, before the record of the window it belongs to.
+struct DescriptorChange {
+  uint32_t iteration;
+  uint32_t test;  ///< id, or kNoTest for a change over a whole iteration
+  int32_t delta;
+  int32_t count;  ///< open at the end
+  uint64_t device;
+  uint64_t inode;
+};
+
+/// What could not be recorded, since the last record of this kind.
+struct Lost {
+  uint64_t records;      ///< not written: no space, or the file could not be extended
+  uint64_t descriptors;  ///< not looked at: more were open than the table holds
+};
+
+/// LeakSanitizer was asked for a check and came back. Without it, a silent log means nothing.
+struct LeakCheck {
+  uint32_t found;  ///< 1 when it reported leaks
+  uint32_t reserved;
+};
+
+/// The allocations of threads come in steps of this size to the process-wide peak.
+constexpr int64_t kPeakStep = 32 * 1024;
+
+/// Position of the payload's end, rounded up so that each header is aligned.
+constexpr size_t PaddedLength(size_t payload) { return (payload + 7) & ~static_cast<size_t>(7); }
+
+/// The tables of "slicing by eight" (Kounavis and Berry, 2005): eight bytes a step, so that a
+/// record's checksum costs tens of nanoseconds.
+struct Crc32Tables {
+  uint32_t at[8][256];
+
+  constexpr Crc32Tables() : at() {
+    for (uint32_t i = 0; i < 256; ++i) {
+      uint32_t crc = i;
+      for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1u) != 0 ? 0xedb88320u : 0u);
+      at[0][i] = crc;
+    }
+    for (int slice = 1; slice < 8; ++slice) {
+      for (uint32_t i = 0; i < 256; ++i) {
+        at[slice][i] = (at[slice - 1][i] >> 8) ^ at[0][at[slice - 1][i] & 255u];
+      }
+    }
+  }
+};
+inline constexpr Crc32Tables kCrc32Tables;
+
+/// CRC-32 (IEEE 802.3, reflected) of `bytes`, continued from `crc`; begin with 0.
+inline uint32_t Crc32(uint32_t crc, const void* bytes, size_t count) {
+  const auto& at = kCrc32Tables.at;
+  const unsigned char* p = static_cast<const unsigned char*>(bytes);
+  crc = ~crc;
+  for (; count >= 8; count -= 8, p += 8) {
+    uint32_t low;
+    uint32_t high;
+    memcpy(&low, p, 4);
+    memcpy(&high, p + 4, 4);
+    low ^= crc;
+    crc = at[7][low & 255u] ^ at[6][(low >> 8) & 255u] ^ at[5][(low >> 16) & 255u] ^
+          at[4][low >> 24] ^ at[3][high & 255u] ^ at[2][(high >> 8) & 255u] ^
+          at[1][(high >> 16) & 255u] ^ at[0][high >> 24];
+  }
+  for (; count > 0; --count, ++p) crc = at[0][(crc ^ *p) & 255u] ^ (crc >> 8);
+  return ~crc;
+}
+
+}  // namespace record
+}  // namespace memprof
+
+#endif  // MEMPROF_GTEST_PLUGIN_RECORD_FORMAT_H_

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gtest_plugin/record/writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace memprof {
+namespace record {
+namespace {
+
+constexpr size_t kFirstWindow = 256 * 1024;
+constexpr size_t kLargestWindow = 16 * 1024 * 1024;
+constexpr size_t kPage = 64 * 1024;  // at least the page size of every architecture
+
+// Plain system calls: the libc functions of these names are our own hooks, and would count.
+int OpenFile(const char* path, int flags) {
+  return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0644));
+}
+void CloseFile(int fd) { syscall(SYS_close, fd); }
+char* MapFile(int fd, uint64_t offset, size_t bytes) {
+  void* mapped = reinterpret_cast<void*>(syscall(SYS_mmap, nullptr, bytes, PROT_READ | PROT_WRITE,
+                                                 MAP_SHARED, fd, static_cast<off_t>(offset)));
+  return mapped == MAP_FAILED ? nullptr : static_cast<char*>(mapped);
+}
+
+// Blocks on the disk, not only a length: a store into a page that the disk has no room for would
+// be SIGBUS in the middle of somebody's test. File systems without fallocate get zeros written.
+bool Reserve(int fd, uint64_t offset, size_t bytes) {
+  if (fallocate(fd, 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) == 0) return true;
+  if (errno != EOPNOTSUPP && errno != ENOSYS) return false;
+  static const char kZeros[4096] = {};
+  for (size_t done = 0; done < bytes; done += sizeof(kZeros)) {
+    if (pwrite(fd, kZeros, sizeof(kZeros), static_cast<off_t>(offset + done)) !=
+        static_cast<ssize_t>(sizeof(kZeros))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+FileHeader FreshHeader() {
+  FileHeader header = {};
+  memcpy(header.magic, kMagic, sizeof(kMagic));
+  header.major = kMajor;
+  header.minor = kMinor;
+  header.header_bytes = sizeof(FileHeader);
+  header.header_crc = Crc32(0, &header, offsetof(FileHeader, header_crc));
+  return header;
+}
+
+}  // namespace
+
+bool Writer::Open(const char* path) noexcept {
+  if (path[0] != '/' || strlen(path) >= sizeof(path_)) {
+    errno = EINVAL;
+    return false;
+  }
+  strcpy(path_, path);
+  const int fd = OpenFile(path_, O_RDWR | O_CREAT);
+  if (fd < 0) return false;
+  struct stat status;
+  char* window = nullptr;
+  if (fstat(fd, &status) == 0 && Reserve(fd, 0, kFirstWindow)) window = MapFile(fd, 0, kFirstWindow);
+  const int error = errno;
+  CloseFile(fd);
+  if (window == nullptr) {
+    errno = error;
+    return false;
+  }
+  uint32_t nobody = 0;
+  const uint32_t self = static_cast<uint32_t>(getpid());
+  auto* header = reinterpret_cast<FileHeader*>(window);
+  if (!__atomic_compare_exchange_n(&header->owner_pid, &nobody, self, false, __ATOMIC_ACQ_REL,
+                                   __ATOMIC_RELAXED)) {
+    syscall(SYS_munmap, window, kFirstWindow);
+    errno = EBUSY;
+    return false;
+  }
+  FileHeader fresh = FreshHeader();
+  fresh.owner_pid = self;
+  memcpy(header, &fresh, sizeof(fresh));
+  device_ = status.st_dev;
+  inode_ = status.st_ino;
+  owner_ = static_cast<pid_t>(self);
+  window_ = window;
+  window_bytes_ = kFirstWindow;
+  end_ = sizeof(FileHeader);
+  return true;
+}
+
+bool Writer::Extend(size_t needed) noexcept {
+  size_t bytes = window_bytes_ * 2 < kLargestWindow ? window_bytes_ * 2 : kLargestWindow;
+  if (bytes < needed + 2 * kPage) bytes = (needed + 3 * kPage) & ~(kPage - 1);
+  const uint64_t offset = end_ & ~static_cast<uint64_t>(kPage - 1);
+  const int fd = OpenFile(path_, O_RDWR);
+  if (fd < 0) return false;
+  struct stat status;
+  char* window = nullptr;
+  if (fstat(fd, &status) == 0 && status.st_dev == device_ && status.st_ino == inode_ &&
+      Reserve(fd, offset, bytes)) {
+    window = MapFile(fd, offset, bytes);
+  }
+  CloseFile(fd);
+  if (window == nullptr) return false;
+  syscall(SYS_munmap, window_, window_bytes_);
+  window_ = window;
+  window_bytes_ = bytes;
+  window_offset_ = offset;
+  return true;
+}
+
+void Writer::Append(Type type, const Piece* pieces, size_t count) noexcept {
+  if (window_ == nullptr || getpid() != owner_) return;
+  size_t length = 0;
+  for (size_t i = 0; i < count; ++i) length += pieces[i].count;
+  const size_t whole = sizeof(RecordHeader) + PaddedLength(length);
+  // One header's room stays free, so that the end is always marked by a zero length.
+  const uint64_t limit = window_offset_ + window_bytes_ - sizeof(RecordHeader);
+  if (length > kMaxPayload || (end_ + whole > limit && !Extend(whole))) {
+    ++lost_;
+    return;
+  }
+  char* const at = window_ + (end_ - window_offset_);
+  RecordHeader header = {static_cast<uint32_t>(length), type, 0, 0, sequence_};
+  uint32_t crc = Crc32(0, &header, offsetof(RecordHeader, crc));
+  char* out = at + sizeof(RecordHeader);
+  for (size_t i = 0; i < count; ++i) {
+    if (pieces[i].count == 0) continue;
+    memcpy(out, pieces[i].bytes, pieces[i].count);
+    crc = Crc32(crc, pieces[i].bytes, pieces[i].count);
+    out += pieces[i].count;
+  }
+  header.crc = Crc32(crc, &header.sequence, sizeof(header.sequence));
+  // The length last: a reader, or a kill in between, sees the whole record or none.
+  memcpy(at + sizeof(header.length), reinterpret_cast<char*>(&header) + sizeof(header.length),
+         sizeof(header) - sizeof(header.length));
+  __atomic_store_n(reinterpret_cast<uint32_t*>(at), header.length, __ATOMIC_RELEASE);
+  end_ += whole;
+  ++sequence_;
+}
+
+}  // namespace record
+}  // namespace memprof

@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gtest_plugin/tracker/counters.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+
+#include "gtest_plugin/record/format.h"
+
+namespace memprof {
+namespace counters_internal {
+
+__thread ThreadCounters* t_fast_counters = nullptr;
+
+}  // namespace counters_internal
+
+namespace {
+
+using counters_internal::t_fast_counters;
+
+// Untouched slots cost address space alone. Threads beyond these share g_shared, atomically.
+constexpr uint32_t kSlots = 4096;
+ThreadCounters g_slots[kSlots];
+ThreadCounters g_shared;
+
+uint32_t g_slots_used = 0;    // slots ever taken: [0, g_slots_used) is what sums must read
+uint32_t g_threads_now = 0;
+uint32_t g_threads_most = 0;
+int64_t g_live = 0;
+int64_t g_peak = 0;
+
+pthread_key_t g_exit_key;
+bool g_exit_key_ready = false;
+void (*g_exit_callback)() = nullptr;
+
+// The thread's slot, whether or not the fast path may use it.
+__attribute__((tls_model("initial-exec"))) __thread ThreadCounters* t_counters = nullptr;
+
+// A thread whose slot is given back, and that still allocates: later destructors do.
+__attribute__((tls_model("initial-exec"))) __thread bool t_slot_returned = false;
+__attribute__((tls_model("initial-exec"))) __thread unsigned char t_exit_rounds = 0;
+
+using counters_internal::AddTo;
+
+int64_t Live(const ThreadCounters& counters) {
+  return static_cast<int64_t>(counters.allocated_bytes - counters.freed_bytes);
+}
+
+// From here on the slot's steps are measured from what is live in it now.
+void Rebase(ThreadCounters* counters) {
+  const int64_t live = Live(*counters);
+  counters->flushed = counters->high = live;
+  counters->flush_above = live + record::kPeakStep;
+  counters->flush_below = live - record::kPeakStep;
+}
+
+template <class T>
+void RaiseTo(T& highest, T value) {
+  T seen = __atomic_load_n(&highest, __ATOMIC_RELAXED);
+  while (value > seen && !__atomic_compare_exchange_n(&highest, &seen, value, true,
+                                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  }
+}
+
+template <class T>
+T Load(const T& field) {
+  return __atomic_load_n(&field, __ATOMIC_RELAXED);
+}
+
+void Flush(ThreadCounters* counters) {
+  const int64_t change = Live(*counters) - counters->flushed;
+  const int64_t before = __atomic_fetch_add(&g_live, change, __ATOMIC_RELAXED);
+  RaiseTo(g_peak, before + (counters->high - counters->flushed));
+  Rebase(counters);
+}
+
+void ReturnSlot(void* slot) {
+  // Destructors of other keys may still free. So go last: the key is set again for as many
+  // rounds as POSIX grants.
+  if (++t_exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS) {
+    pthread_setspecific(g_exit_key, slot);
+    return;
+  }
+  ThreadCounters* counters = static_cast<ThreadCounters*>(slot);
+  Flush(counters);
+  t_slot_returned = true;
+  t_counters = t_fast_counters = nullptr;
+  __atomic_sub_fetch(&g_threads_now, 1, __ATOMIC_RELAXED);
+  __atomic_store_n(&counters->in_use, 0, __ATOMIC_RELEASE);
+  if (g_exit_callback != nullptr) g_exit_callback();
+}
+
+__attribute__((constructor(101))) void MakeExitKey() {
+  g_exit_key_ready = pthread_key_create(&g_exit_key, &ReturnSlot) == 0;
+  // The main thread has its slot from before there was a key, and keeps it for ever.
+}
+
+void Add(HeapTotals& totals, const ThreadCounters& counters) {
+  totals.allocations += Load(counters.allocations);
+  totals.allocated_bytes += Load(counters.allocated_bytes);
+  totals.frees += Load(counters.frees);
+  totals.live_bytes += static_cast<int64_t>(Load(counters.allocated_bytes) - Load(counters.freed_bytes));
+}
+
+void FlushOwn() {
+  if (t_counters != nullptr) Flush(t_counters);
+}
+
+// A slot for this thread; null where it gave its own back, or none is left.
+ThreadCounters* Acquire() {
+  if (t_counters != nullptr || t_slot_returned) return t_counters;
+  for (uint32_t i = 0; i < kSlots; ++i) {
+    uint32_t free = 0;
+    if (Load(g_slots[i].in_use) != 0 ||
+        !__atomic_compare_exchange_n(&g_slots[i].in_use, &free, 1u, false, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED)) {
+      continue;
+    }
+    ThreadCounters* counters = &g_slots[i];
+    RaiseTo(g_slots_used, i + 1);
+    RaiseTo(g_threads_most, __atomic_add_fetch(&g_threads_now, 1, __ATOMIC_RELAXED));
+    Rebase(counters);
+    t_counters = counters;
+    if (g_sizes_from_chunk_header) t_fast_counters = counters;
+    // Only now: pthread_setspecific may allocate for late keys, and comes back here with a slot.
+    if (g_exit_key_ready) {
+      const int saved = errno;
+      pthread_setspecific(g_exit_key, counters);
+      errno = saved;
+    }
+    return counters;
+  }
+  return nullptr;
+}
+
+void CountAllocation(uint64_t bytes) {
+  ThreadCounters* counters = Acquire();
+  if (counters == nullptr) {
+    __atomic_add_fetch(&g_shared.allocations, 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&g_shared.allocated_bytes, bytes, __ATOMIC_RELAXED);
+    RaiseTo(g_peak, __atomic_add_fetch(&g_live, static_cast<int64_t>(bytes), __ATOMIC_RELAXED));
+    return;
+  }
+  AddTo(counters->allocations, 1);
+  AddTo(counters->allocated_bytes, bytes);
+  if (Live(*counters) > counters->high) counters->high = Live(*counters);
+  if (counters->high > counters->flush_above) Flush(counters);
+}
+
+void CountFree(uint64_t bytes) {
+  ThreadCounters* counters = Acquire();
+  if (counters == nullptr) {
+    __atomic_add_fetch(&g_shared.frees, 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&g_shared.freed_bytes, bytes, __ATOMIC_RELAXED);
+    __atomic_sub_fetch(&g_live, static_cast<int64_t>(bytes), __ATOMIC_RELAXED);
+    return;
+  }
+  AddTo(counters->frees, 1);
+  AddTo(counters->freed_bytes, bytes);
+  if (Live(*counters) < counters->flush_below) Flush(counters);
+}
+
+}  // namespace
+
+namespace counters_internal {
+
+__attribute__((noinline)) void* AllocateSlowly(void* block) noexcept {
+  CountAllocation(BlockSize(block));
+  return block;
+}
+
+__attribute__((noinline)) void* FreeSlowly(void* block) noexcept {
+  CountFree(BlockSize(block));
+  return block;
+}
+
+__attribute__((noinline)) void* FlushAfter(void* block) noexcept {
+  Flush(t_fast_counters);
+  return block;
+}
+
+}  // namespace counters_internal
+
+void OnReallocate(size_t old_bytes) noexcept { CountFree(old_bytes); }
+
+HeapTotals ReadHeapTotals() noexcept {
+  HeapTotals totals;
+  const uint32_t used = __atomic_load_n(&g_slots_used, __ATOMIC_ACQUIRE);
+  for (uint32_t i = 0; i < used; ++i) Add(totals, g_slots[i]);
+  Add(totals, g_shared);
+  return totals;
+}
+
+int64_t BeginPeak() noexcept {
+  FlushOwn();
+  const int64_t live = Load(g_live);
+  __atomic_store_n(&g_peak, live, __ATOMIC_RELAXED);
+  return live;
+}
+
+int64_t PeakAbove(int64_t base) noexcept {
+  FlushOwn();
+  const int64_t peak = Load(g_peak) - base;
+  return peak > 0 ? peak : 0;
+}
+
+uint32_t CountedThreads() noexcept { return Load(g_threads_most); }
+
+void SetThreadExitCallback(void (*callback)()) noexcept { g_exit_callback = callback; }
+
+}  // namespace memprof

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gtest_plugin/tracker/heap_owner.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <valgrind/valgrind.h>
+
+#include "gtest_plugin/hooks/heap_functions.h"
+
+namespace memprof {
+namespace {
+
+struct Sanitizer {
+  const char* symbol;
+  const char* name;
+};
+
+// Each runtime exports its initialiser. AddressSanitizer's carries LeakSanitizer's functions too,
+// so it is asked for first.
+constexpr Sanitizer kSanitizers[] = {
+    {"__asan_init", "AddressSanitizer"},    {"__hwasan_init", "HWAddressSanitizer"},
+    {"__msan_init", "MemorySanitizer"},     {"__tsan_init", "ThreadSanitizer"},
+    {"__lsan_init", "LeakSanitizer"},       {"__lsan_do_leak_check", "LeakSanitizer"},
+};
+
+void SetName(HeapOwnership* ownership, const char* name) {
+  strncpy(ownership->name, name, sizeof(ownership->name) - 1);
+}
+
+void SetModuleName(HeapOwnership* ownership, const void* function) {
+  Dl_info info;
+  if (dladdr(function, &info) == 0 || info.dli_fname == nullptr) return SetName(ownership, "unknown");
+  const char* slash = strrchr(info.dli_fname, '/');
+  SetName(ownership, slash != nullptr ? slash + 1 : info.dli_fname);
+}
+
+// A preloaded LeakSanitizer starts up at the first malloc. A program that calls sigaction before
+// that is refused, so it is started here; its initialiser may be called any number of times.
+__attribute__((constructor(101))) void StartLeakSanitizer() {
+  if (dlsym(RTLD_DEFAULT, "__asan_init") != nullptr) return;
+  void* found = dlsym(RTLD_DEFAULT, "__lsan_init");
+  if (found == nullptr) return;
+  void (*start)();
+  memcpy(&start, &found, sizeof(start));
+  start();
+}
+
+}  // namespace
+
+HeapOwnership DetectHeapOwner() noexcept {
+  HeapOwnership ownership;
+  if (RUNNING_ON_VALGRIND) {
+    ownership.owner = record::kOwnerValgrind;
+    SetName(&ownership, "Valgrind");
+    return ownership;
+  }
+  for (const Sanitizer& sanitizer : kSanitizers) {
+    if (dlsym(RTLD_DEFAULT, sanitizer.symbol) == nullptr) continue;
+    ownership.owner = record::kOwnerSanitizer;
+    SetName(&ownership, sanitizer.name);
+    return ownership;
+  }
+  // The definition that the program itself is bound to, against ours.
+  void* const used = dlsym(RTLD_DEFAULT, "malloc");
+  Dl_info of_used;
+  Dl_info of_us;
+  const bool is_ours = used != nullptr && dladdr(used, &of_used) != 0 &&
+                       dladdr(reinterpret_cast<const void*>(&DetectHeapOwner), &of_us) != 0 &&
+                       of_used.dli_fbase == of_us.dli_fbase;
+  if (!is_ours) {
+    ownership.owner = record::kOwnerOther;
+    SetModuleName(&ownership, used);
+    return ownership;
+  }
+  ResolveHeapFunctions();
+  SetModuleName(&ownership, reinterpret_cast<const void*>(g_heap.malloc));
+  ownership.owner = strncmp(ownership.name, "libc.so", 7) == 0 || strncmp(ownership.name, "libc-", 5) == 0
+                        ? record::kOwnerGlibc
+                        : record::kOwnerForwarded;
+  return ownership;
+}
+
+int CheckForLeaks() noexcept {
+  void* found = dlsym(RTLD_DEFAULT, "__lsan_do_recoverable_leak_check");
+  if (found == nullptr) return -1;
+  int (*check)();
+  memcpy(&check, &found, sizeof(check));
+  return check() != 0 ? 1 : 0;
+}
+
+void TakeMassifSnapshot(const char* path) noexcept {
+  char command[4200] = "detailed_snapshot ";
+  const size_t used = strlen(command);
+  if (strlen(path) >= sizeof(command) - used) return;
+  strcpy(command + used, path);
+  // The other tools refuse the command, which is answered by a message in their own log.
+  if (RUNNING_ON_VALGRIND) static_cast<void>(VALGRIND_MONITOR_COMMAND(command));
+}
+
+}  // namespace memprof

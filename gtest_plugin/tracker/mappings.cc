@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gtest_plugin/tracker/mappings.h"
+
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gtest_plugin/hooks/hooks.h"
+
+namespace memprof {
+namespace {
+
+// Disjoint, sorted by address. Mapping calls are rare and slow, so a sorted array under a lock
+// will do; programs that map more than this have allocators of their own, and are told that
+// their mappings are not measured.
+struct Range {
+  uintptr_t begin;
+  uintptr_t end;
+};
+constexpr int kCapacity = 1 << 16;
+Range g_ranges[kCapacity];
+int g_count = 0;
+int64_t g_bytes = 0;
+bool g_overflowed = false;
+bool g_locked = false;
+
+// A spin lock and no mutex: it must work before and after everything else does. It is held for
+// a memmove at most.
+class Lock {
+ public:
+  Lock() noexcept {
+    while (__atomic_exchange_n(&g_locked, true, __ATOMIC_ACQUIRE)) sched_yield();
+  }
+  ~Lock() noexcept { __atomic_store_n(&g_locked, false, __ATOMIC_RELEASE); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+};
+
+uintptr_t PageEnd(uintptr_t address) {
+  static const uintptr_t page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  return (address + page - 1) & ~(page - 1);
+}
+
+// The first range that ends after `address`.
+int FirstAfter(uintptr_t address) {
+  int low = 0;
+  int high = g_count;
+  while (low < high) {
+    const int middle = (low + high) / 2;
+    if (g_ranges[middle].end <= address) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+void Insert(int at, Range range) {
+  if (g_count == kCapacity) {
+    g_overflowed = true;
+    return;
+  }
+  memmove(&g_ranges[at + 1], &g_ranges[at], static_cast<size_t>(g_count - at) * sizeof(Range));
+  g_ranges[at] = range;
+  ++g_count;
+  g_bytes += static_cast<int64_t>(range.end - range.begin);
+}
+
+void Erase(int at) {
+  g_bytes -= static_cast<int64_t>(g_ranges[at].end - g_ranges[at].begin);
+  memmove(&g_ranges[at], &g_ranges[at + 1], static_cast<size_t>(g_count - at - 1) * sizeof(Range));
+  --g_count;
+}
+
+void Remove(uintptr_t begin, uintptr_t end) {
+  int at = FirstAfter(begin);
+  while (at < g_count && g_ranges[at].begin < end) {
+    const Range old = g_ranges[at];
+    Erase(at);
+    if (old.begin < begin) Insert(at++, {old.begin, begin});
+    if (old.end > end) Insert(at++, {end, old.end});
+  }
+}
+
+}  // namespace
+
+MappingTotals ReadMappingTotals() noexcept {
+  Lock lock;
+  return {g_bytes, g_count, !g_overflowed};
+}
+
+void UnlockMappingsInChild() noexcept { __atomic_store_n(&g_locked, false, __ATOMIC_RELEASE); }
+
+void OnMap(void* begin, size_t length) noexcept {
+  const uintptr_t from = reinterpret_cast<uintptr_t>(begin);
+  const uintptr_t to = PageEnd(from + length);
+  Lock lock;
+  Remove(from, to);  // whatever was unmapped there went by a call that we do not see
+  Insert(FirstAfter(from), {from, to});
+}
+
+void OnUnmap(void* begin, size_t length) noexcept {
+  const uintptr_t from = reinterpret_cast<uintptr_t>(begin);
+  Lock lock;
+  Remove(from, PageEnd(from + length));
+}
+
+}  // namespace memprof

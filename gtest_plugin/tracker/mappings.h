@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_GTEST_PLUGIN_TRACKER_MAPPINGS_H_
+#define MEMPROF_GTEST_PLUGIN_TRACKER_MAPPINGS_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace memprof {
+
+/// The address ranges that the program mapped by hooked calls and has not unmapped.
+struct MappingTotals {
+  int64_t bytes = 0;
+  int32_t mappings = 0;  ///< a range that was unmapped in its middle counts as two
+  bool measured = true;  ///< false once a range had no room in the table
+};
+
+/// The sums now.
+MappingTotals ReadMappingTotals() noexcept;
+
+/// Must be called in a child of fork: it inherits the lock as some other thread held it.
+void UnlockMappingsInChild() noexcept;
+
+}  // namespace memprof
+
+#endif  // MEMPROF_GTEST_PLUGIN_TRACKER_MAPPINGS_H_

@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gtest_plugin/tracker/session.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gtest_plugin/tracker/mappings.h"
+
+namespace memprof {
+namespace {
+
+constexpr int64_t kMillisecond = 1000000;
+constexpr long kDefaultSettleMs = 2000;  // goleak's total
+
+// A string in a payload: its length, then its bytes.
+struct Text {
+  explicit Text(const char* value)
+      : bytes(value != nullptr ? value : ""), length(static_cast<uint32_t>(strlen(bytes))) {
+    // Names of parametrised tests can be of any length; a record cannot.
+    if (length > record::kMaxPayload / 8) length = record::kMaxPayload / 8;
+  }
+  const char* bytes;
+  uint32_t length;
+};
+
+record::Piece LengthOf(const Text& text) { return {&text.length, sizeof(text.length)}; }
+record::Piece BytesOf(const Text& text) { return {text.bytes, text.length}; }
+
+template <class T>
+record::Piece StructOf(const T& value) {
+  return {&value, sizeof(value)};
+}
+
+void ForgetLocksInChild() { UnlockMappingsInChild(); }
+
+}  // namespace
+
+bool Session::Claim() noexcept {
+  const char* mode = getenv("MEMPROF");
+  if (mode != nullptr && strcmp(mode, "off") == 0) return false;
+  if (claimed_) return false;
+  claimed_ = true;
+  pid_ = getpid();
+  verbose_ = mode != nullptr && strcmp(mode, "verbose") == 0;
+  pthread_atfork(nullptr, nullptr, &ForgetLocksInChild);
+  const char* path = getenv("MEMPROF_RECORD");
+  if (path != nullptr && *path != '\0') {
+    if (!record_.Open(path)) {
+      // Taken: this process inherited the environment of the one that is being measured.
+      if (errno != EBUSY) {
+        fprintf(stderr, "memprof: cannot write the record %s: %s\n", path, strerror(errno));
+      }
+      return false;
+    }
+  } else {
+    console_on_ = true;
+  }
+  ownership_ = DetectHeapOwner();
+  meter_.Start(ownership_);
+  const char* settle = getenv("MEMPROF_SETTLE_MS");
+  const long limit = settle != nullptr ? strtol(settle, nullptr, 10) : kDefaultSettleMs;
+  meter_.set_settle_limit_ns(limit * kMillisecond);
+  const char* prefix = getenv("MEMPROF_SNAPSHOT");
+  if (prefix != nullptr && *prefix != '\0') snapshot_prefix_ = prefix;
+  return true;
+}
+
+bool Session::InChild() const noexcept { return getpid() != pid_; }
+
+void Session::WriteHello(uint32_t tests, uint32_t repeat) noexcept {
+  timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  record::Hello hello = {};
+  hello.pid = static_cast<uint32_t>(pid_);
+  hello.heap_owner = ownership_.owner;
+  hello.tests_planned = tests;
+  hello.repeat = repeat;
+  hello.started_unix_ns =
+      static_cast<uint64_t>(now.tv_sec) * 1000000000u + static_cast<uint64_t>(now.tv_nsec);
+  char executable_path[4096];
+  const ssize_t length =
+      readlink("/proc/self/exe", executable_path, sizeof(executable_path) - 1);
+  executable_path[length > 0 ? length : 0] = '\0';
+  char directory_path[4096];
+  if (getcwd(directory_path, sizeof(directory_path)) == nullptr) directory_path[0] = '\0';
+  const Text executable(executable_path);
+  const Text directory(directory_path);
+  const Text owner(ownership_.name);
+  const record::Piece pieces[] = {StructOf(hello),     LengthOf(executable), BytesOf(executable),
+                                  LengthOf(directory), BytesOf(directory),   LengthOf(owner),
+                                  BytesOf(owner)};
+  record_.Append(record::kHello, pieces, sizeof(pieces) / sizeof(pieces[0]));
+}
+
+void Session::WriteTest(uint32_t id, const memprof_test& test) noexcept {
+  const record::TestInfo info = {id, static_cast<uint32_t>(test.line)};
+  const Text suite(test.suite);
+  const Text name(test.name);
+  const Text file(test.file);
+  const Text type(test.type_parameter);
+  const Text value(test.value_parameter);
+  const record::Piece pieces[] = {StructOf(info),  LengthOf(suite), BytesOf(suite),
+                                  LengthOf(name),  BytesOf(name),   LengthOf(file),
+                                  BytesOf(file),   LengthOf(type),  BytesOf(type),
+                                  LengthOf(value), BytesOf(value)};
+  record_.Append(record::kTestInfo, pieces, sizeof(pieces) / sizeof(pieces[0]));
+}
+
+void Session::ProgramStart(const memprof_test* tests, uint32_t count, uint32_t repeat) noexcept {
+  if (record_.is_open()) {
+    WriteHello(count, repeat);
+    for (uint32_t i = 0; i < count; ++i) WriteTest(i, tests[i]);
+  }
+  if (console_on_) console_.Start(tests, count, ownership_, verbose_);
+  meter_.Read(true);
+  at_iteration_end_.CopyFrom(meter_.descriptors());
+}
+
+void Session::IterationStart(uint32_t iteration, uint32_t tests_planned) noexcept {
+  if (InChild()) return;
+  iteration_ = iteration;
+  const record::IterationStart start = {iteration, tests_planned};
+  const record::Piece piece = StructOf(start);
+  record_.Append(record::kIterationStart, &piece, 1);
+  iteration_start_ = meter_.Read(false);
+}
+
+void Session::SuiteStart() noexcept {
+  if (InChild()) return;
+  tests_in_suite_ = 0;
+  suite_start_ = meter_.Read(false);
+}
+
+void Session::TestStart(uint32_t id) noexcept {
+  if (InChild()) return;
+  const record::TestStart start = {id, iteration_};
+  const record::Piece piece = StructOf(start);
+  record_.Append(record::kTestStart, &piece, 1);
+  test_start_ = meter_.Read(false);
+  if (at_test_start_version_ != meter_.descriptor_version()) {
+    at_test_start_.CopyFrom(meter_.descriptors());
+    at_test_start_version_ = meter_.descriptor_version();
+  }
+  peak_base_ = BeginPeak();
+}
+
+void Session::WriteDescriptorChanges(const DescriptorSet& before, uint32_t test) noexcept {
+  if (!record_.is_open()) return;
+  ForEachChange(before, meter_.descriptors(), [&](const DescriptorIdentity& identity, int32_t by) {
+    const record::DescriptorChange change = {iteration_,     test,           by, identity.count,
+                                             identity.device, identity.inode};
+    const Text target(identity.target);
+    const record::Piece pieces[] = {StructOf(change), LengthOf(target), BytesOf(target)};
+    record_.Append(record::kDescriptorChange, pieces, 3);
+  });
+}
+
+void Session::TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) noexcept {
+  if (InChild()) return;
+  const int64_t peak = PeakAbove(peak_base_);
+  meter_.Settle(test_start_.threads);
+  const Reading end = meter_.Read(false);
+  ++tests_in_suite_;
+  record::TestEnd result = {};
+  result.id = id;
+  result.iteration = iteration_;
+  result.outcome = static_cast<uint32_t>(outcome);
+  result.results = results;
+  result.window = meter_.Between(test_start_, end);
+  result.window.peak_bytes = peak;
+  if (at_test_start_version_ != meter_.descriptor_version() && result.window.descriptors != 0) {
+    WriteDescriptorChanges(at_test_start_, id);
+  }
+  const record::Piece piece = StructOf(result);
+  record_.Append(record::kTestEnd, &piece, 1);
+  if (console_on_) console_.OnTest(id, result.window, results > 0);
+}
+
+void Session::SuiteEnd(const char* suite) noexcept {
+  if (InChild()) return;
+  record::SuiteEnd end = {};
+  end.iteration = iteration_;
+  end.tests_run = tests_in_suite_;
+  end.window = meter_.Between(suite_start_, meter_.Read(false));
+  const Text name(suite);
+  const record::Piece pieces[] = {StructOf(end), LengthOf(name), BytesOf(name)};
+  record_.Append(record::kSuiteEnd, pieces, 3);
+  if (console_on_) console_.OnSuite(end.window);
+}
+
+void Session::IterationEnd(uint32_t iteration) noexcept {
+  if (InChild()) return;
+  const Reading now = meter_.Read(true);
+  record::IterationEnd end = {};
+  end.iteration = iteration;
+  end.window = meter_.Between(iteration_start_, now);
+  end.totals = meter_.Totals(now);
+  WriteDescriptorChanges(at_iteration_end_, record::kNoTest);
+  at_iteration_end_.CopyFrom(meter_.descriptors());
+  const record::Piece piece = StructOf(end);
+  record_.Append(record::kIterationEnd, &piece, 1);
+  WriteLost();
+  if (snapshot_prefix_ != nullptr && ownership_.owner == record::kOwnerValgrind) {
+    char path[4096];
+    snprintf(path, sizeof(path), "%s.%u", snapshot_prefix_, iteration);
+    TakeMassifSnapshot(path);
+  }
+  if (console_on_) console_.OnIteration(end.window);
+}
+
+void Session::WriteLost() noexcept {
+  const uint64_t records = record_.lost() - lost_records_written_;
+  const uint64_t descriptors = static_cast<uint64_t>(meter_.descriptors().not_looked_at());
+  if (records == 0 && descriptors == 0) return;
+  const record::Lost lost = {records, descriptors};
+  const record::Piece piece = StructOf(lost);
+  const uint64_t before = record_.lost();
+  record_.Append(record::kLost, &piece, 1);
+  if (record_.lost() == before) lost_records_written_ = before;
+}
+
+void Session::WriteLeakCheck() noexcept {
+  const char* wanted = getenv("MEMPROF_LEAK_CHECK");
+  if (wanted == nullptr || *wanted != '1' || ownership_.owner != record::kOwnerSanitizer) return;
+  // The runtime ends the process here where it is not allowed to look at its threads.
+  const int found = CheckForLeaks();
+  if (found < 0) return;
+  const record::LeakCheck check = {found > 0 ? 1u : 0u, 0};
+  const record::Piece piece = StructOf(check);
+  record_.Append(record::kLeakCheck, &piece, 1);
+}
+
+void Session::ProgramEnd(bool passed) noexcept {
+  if (InChild()) return;
+  const record::ProgramEnd end = {passed ? 1u : 0u, 0};
+  const record::Piece piece = StructOf(end);
+  record_.Append(record::kProgramEnd, &piece, 1);
+  WriteLeakCheck();
+  if (console_on_) console_.Finish();
+}
+
+}  // namespace memprof

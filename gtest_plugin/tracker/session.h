@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_GTEST_PLUGIN_TRACKER_SESSION_H_
+#define MEMPROF_GTEST_PLUGIN_TRACKER_SESSION_H_
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "gtest_plugin/include/memprof/probe.h"
+#include "gtest_plugin/listener/console.h"
+#include "gtest_plugin/record/writer.h"
+#include "gtest_plugin/tracker/meter.h"
+
+namespace memprof {
+
+/// One run of a test program, from its first test to its last: turns boundaries into records, or
+/// into lines on the console where nobody reads a record.
+///
+///     program ── iteration ── suite ── test        each level is a window within the one before;
+///                                                  what a level keeps beside its children is its own
+///
+/// The environment steers it:
+///   MEMPROF            "off", "verbose"
+///   MEMPROF_RECORD     absolute path of the record; set by the driver
+///   MEMPROF_SETTLE_MS  how long threads get to end after a test (2,000 without a driver)
+///   MEMPROF_LEAK_CHECK "1": ask LeakSanitizer at the end of the program's last test, while static
+///                      objects still hold what is theirs
+///   MEMPROF_SNAPSHOT   prefix of the files that massif's snapshots go to, one an iteration
+class Session {
+ public:
+  /// Reads the environment. Returns false when the program is to be left alone.
+  bool Claim() noexcept;
+
+  void ProgramStart(const memprof_test* tests, uint32_t count, uint32_t repeat) noexcept;
+  void IterationStart(uint32_t iteration, uint32_t tests_planned) noexcept;
+  void SuiteStart() noexcept;
+  void TestStart(uint32_t id) noexcept;
+  void TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) noexcept;
+  void SuiteEnd(const char* suite) noexcept;
+  void IterationEnd(uint32_t iteration) noexcept;
+  void ProgramEnd(bool passed) noexcept;
+
+ private:
+  bool InChild() const noexcept;
+  void WriteHello(uint32_t tests, uint32_t repeat) noexcept;
+  void WriteTest(uint32_t id, const memprof_test& test) noexcept;
+  void WriteDescriptorChanges(const DescriptorSet& before, uint32_t test) noexcept;
+  void WriteLost() noexcept;
+  void WriteLeakCheck() noexcept;
+
+  HeapOwnership ownership_;
+  Meter meter_;
+  record::Writer record_;
+  Console console_;
+  bool console_on_ = false;
+  bool verbose_ = false;
+  bool claimed_ = false;
+  pid_t pid_ = 0;
+  const char* snapshot_prefix_ = nullptr;
+
+  uint32_t iteration_ = 0;
+  uint32_t tests_in_suite_ = 0;
+  Reading iteration_start_;
+  Reading suite_start_;
+  Reading test_start_;
+  int64_t peak_base_ = 0;
+  DescriptorSet at_test_start_;
+  uint64_t at_test_start_version_ = 0;
+  DescriptorSet at_iteration_end_;
+  uint64_t lost_records_written_ = 0;
+};
+
+}  // namespace memprof
+
+#endif  // MEMPROF_GTEST_PLUGIN_TRACKER_SESSION_H_

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/analyze/suspects.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <unordered_map>
+
+namespace memprof {
+namespace {
+
+/// What windows kept, summed up. Fields that were not measured add nothing.
+struct Kept {
+  std::int64_t bytes = 0;
+  std::int64_t blocks = 0;
+  std::int64_t descriptors = 0;
+  std::int64_t threads = 0;
+  std::int64_t mapped_bytes = 0;
+
+  void Add(const record::Window& window, int sign = 1) {
+    if ((window.measured & record::kHeapMeasured) != 0) {
+      bytes += sign * window.kept_bytes;
+      blocks += sign * window.kept_blocks;
+    }
+    if ((window.measured & record::kDescriptorsMeasured) != 0) {
+      descriptors += sign * window.descriptors;
+    }
+    if ((window.measured & record::kThreadsMeasured) != 0) threads += sign * window.threads;
+    if ((window.measured & record::kMappingsMeasured) != 0) {
+      mapped_bytes += sign * window.mapped_bytes;
+    }
+  }
+
+  std::string Reason() const {
+    if (bytes > 0 || blocks > 0) return fmt::format("kept {} bytes in {} blocks", bytes, blocks);
+    if (descriptors > 0) return fmt::format("left {} descriptors open", descriptors);
+    if (threads > 0) return fmt::format("left {} threads running", threads);
+    if (mapped_bytes > 0) return fmt::format("left {} bytes mapped", mapped_bytes);
+    return "";
+  }
+};
+
+/// The first iteration pays for what is initialised once, so with several it counts apart.
+struct History {
+  int runs = 0;
+  Kept first;
+  Kept later;
+
+  void Add(const record::Window& window) {
+    (runs == 0 ? first : later).Add(window);
+    ++runs;
+  }
+  std::string Reason(std::int64_t one_time_bytes) const {
+    if (runs <= 1) return first.Reason();
+    const std::string reason = later.Reason();
+    if (!reason.empty() || first.bytes < one_time_bytes) return reason;
+    return first.Reason();
+  }
+};
+
+/// What one iteration of a suite, or of the program, kept beside what is inside it.
+using OwnByIteration = std::map<std::uint32_t, Kept>;
+
+std::string ReasonOf(const OwnByIteration& own) {
+  Kept first;
+  Kept later;
+  for (const auto& [iteration, kept] : own) {
+    Kept& sum = iteration == own.begin()->first ? first : later;
+    sum.bytes += kept.bytes;
+    sum.blocks += kept.blocks;
+    sum.descriptors += kept.descriptors;
+    sum.threads += kept.threads;
+    sum.mapped_bytes += kept.mapped_bytes;
+  }
+  return own.size() <= 1 ? first.Reason() : later.Reason();
+}
+
+class Selection {
+ public:
+  explicit Selection(const RecordFile& record) : record_(record), reasons_(record.tests.size()) {}
+
+  void Mark(std::uint32_t test, const std::string& reason) {
+    if (!reason.empty() && reasons_[test].empty()) reasons_[test] = reason;
+  }
+
+  /// The first test of `suite` (of any, where it is null) that passed, or one marked already.
+  void MarkStandIn(const std::string* suite, const std::string& reason) {
+    if (reason.empty()) return;
+    const std::uint32_t none = record::kNoTest;
+    std::uint32_t stand_in = none;
+    for (const RecordedRun& run : record_.runs) {
+      if (suite != nullptr && record_.tests[run.test].suite != *suite) continue;
+      if (!reasons_[run.test].empty()) return;  // its rerun shows the suite's growth too
+      if (stand_in == none && run.finished && run.outcome == record::kOutcomePassed) {
+        stand_in = run.test;
+      }
+    }
+    if (stand_in != none) Mark(stand_in, reason);
+  }
+
+  std::vector<Suspect> Finish() const {
+    std::vector<Suspect> suspects;
+    for (std::uint32_t i = 0; i < reasons_.size(); ++i) {
+      if (!reasons_[i].empty()) suspects.push_back({i, reasons_[i]});
+    }
+    return suspects;
+  }
+
+ private:
+  const RecordFile& record_;
+  std::vector<std::string> reasons_;
+};
+
+}  // namespace
+
+std::vector<Suspect> FindSuspects(const RecordFile& record, std::int64_t one_time_bytes) {
+  std::vector<History> tests(record.tests.size());
+  std::unordered_map<std::string, OwnByIteration> suites;
+  OwnByIteration program;
+  for (const RecordedRun& run : record.runs) {
+    if (!run.finished) continue;
+    tests[run.test].Add(run.window);
+    suites[record.tests[run.test].suite][run.iteration].Add(run.window, -1);
+  }
+  for (const RecordedSuite& suite : record.suites) {
+    suites[suite.name][suite.iteration].Add(suite.window);
+    program[suite.iteration].Add(suite.window, -1);
+  }
+  for (const RecordedIteration& iteration : record.iterations) {
+    if (iteration.finished) {
+      program[iteration.iteration].Add(iteration.window);
+    } else {
+      program.erase(iteration.iteration);
+    }
+  }
+
+  Selection selection(record);
+  for (std::uint32_t i = 0; i < tests.size(); ++i) {
+    selection.Mark(i, tests[i].Reason(one_time_bytes));
+  }
+  for (const RecordedSuite& suite : record.suites) {
+    const auto own = suites.find(suite.name);
+    if (own == suites.end()) continue;
+    const std::string reason = ReasonOf(own->second);
+    suites.erase(own);
+    if (!reason.empty()) selection.MarkStandIn(&suite.name, "its suite " + reason);
+  }
+  const std::string reason = ReasonOf(program);
+  if (!reason.empty()) selection.MarkStandIn(nullptr, "the program " + reason);
+  return selection.Finish();
+}
+
+}  // namespace memprof

@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/analyze/type_name.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <vector>
+
+namespace memprof {
+namespace {
+
+constexpr auto kNone = std::string_view::npos;
+
+/// Damaged text may open brackets without end; real names nest a dozen deep.
+constexpr int kMaxDepth = 64;
+
+bool IsWordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+std::string_view Trim(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+bool IsDefaultArgument(std::string_view argument) {
+  static constexpr std::array<std::string_view, 12> kDefaults = {
+      "std::allocator<",      "std::less<",
+      "std::hash<",           "std::equal_to<",
+      "std::default_delete<", "std::char_traits<",
+      "std::__detail::_",     "std::_Select1st<",
+      "std::_Identity<",      "(__gnu_cxx::_Lock_policy)",
+      "(_Lock_policy)",       "__gnu_cxx::_S_",
+  };
+  return std::any_of(kDefaults.begin(), kDefaults.end(),
+                     [&](std::string_view prefix) { return argument.starts_with(prefix); });
+}
+
+std::vector<std::string_view> SplitArguments(std::string_view text) {
+  std::vector<std::string_view> arguments;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    if (const auto after = AfterOperatorName(text, i); after != i) {
+      i = after;
+    } else if (text[i] == '<' || text[i] == '(' || text[i] == '{' || text[i] == '[') {
+      i = AfterBracket(text, i);
+    } else if (text[i] == ',') {
+      arguments.push_back(Trim(text.substr(begin, i - begin)));
+      begin = ++i;
+    } else {
+      ++i;
+    }
+  }
+  arguments.push_back(Trim(text.substr(begin)));
+  return arguments;
+}
+
+/// Reads the number in "{lambda(int)#2}"; 0 when the text holds none.
+std::string LambdaName(std::string_view braces) {
+  const auto number = braces.rfind('#');
+  if (number == kNone) return "lambda";
+  std::string name = "lambda#";
+  for (const char c : braces.substr(number + 1)) {
+    if (std::isdigit(static_cast<unsigned char>(c))) name += c;
+  }
+  return name;
+}
+
+class Shortener {
+ public:
+  explicit Shortener(int depth) : depth_(depth) {}
+
+  std::string Shorten(std::string_view text) {
+    text = Trim(text);
+    if (depth_ > kMaxDepth) return std::string(text);
+    for (std::size_t i = 0; i < text.size();) {
+      const std::size_t next = Special(text, i);
+      if (next != i) {
+        i = next;
+      } else {
+        out_ += text[i++];
+      }
+    }
+    return std::string(Trim(out_));
+  }
+
+ private:
+  /// Writes what stands for the special text at `i` and returns where it ends; else returns `i`.
+  std::size_t Special(std::string_view text, std::size_t i) {
+    const std::string_view rest = text.substr(i);
+    for (const std::string_view dropped :
+         {"(anonymous namespace)::", "{anonymous}::", "__cxx11::", "__1::"}) {
+      if (rest.starts_with(dropped)) return i + dropped.size();
+    }
+    if (rest.starts_with("[abi:")) return AfterBracket(text, i);
+    if (const auto after = AfterOperatorName(text, i); after != i) {
+      WriteOperator(text.substr(i, after - i));
+      return after;
+    }
+    if (rest.starts_with("{lambda") || rest.starts_with("<lambda")) {
+      const auto after = AfterBracket(text, i);
+      out_ += LambdaName(text.substr(i, after - i));
+      return after;
+    }
+    if (rest.starts_with("'lambda")) return QuotedLambda(text, i);
+    if (rest.starts_with("$_")) return NumberedLambda(text, i);
+    if (text[i] == '<' && !out_.empty() && IsWordCharacter(out_.back())) {
+      const auto after = AfterBracket(text, i);
+      const bool closed = text[after - 1] == '>' && after - 1 > i;
+      WriteArguments(text.substr(i + 1, after - i - 1 - (closed ? 1 : 0)));
+      return after;
+    }
+    return i;
+  }
+
+  void WriteOperator(std::string_view name) {
+    constexpr std::string_view kWord = "operator ";
+    const bool conversion = name.starts_with(kWord) && name.size() > kWord.size();
+    out_ += conversion ? std::string(kWord) + ShortenPart(name.substr(kWord.size()))
+                       : std::string(name);
+  }
+
+  std::string ShortenPart(std::string_view part) const {
+    return Shortener(depth_ + 1).Shorten(part);
+  }
+
+  /// LLVM writes the first closure of a function 'lambda'(int), the second 'lambda0'(int).
+  std::size_t QuotedLambda(std::string_view text, std::size_t i) {
+    const auto quote = text.find('\'', i + 1);
+    if (quote == kNone) return i;
+    const std::string_view digits = text.substr(i + 7, quote - i - 7);
+    out_ += "lambda#" + Successor(digits, 2);
+    return quote + 1 < text.size() && text[quote + 1] == '(' ? AfterBracket(text, quote + 1)
+                                                             : quote + 1;
+  }
+
+  /// Clang's linkage names have $_0 for the first closure of a file.
+  std::size_t NumberedLambda(std::string_view text, std::size_t i) {
+    std::size_t end = i + 2;
+    while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end]))) ++end;
+    if (end == i + 2) return i;
+    out_ += "lambda#" + Successor(text.substr(i + 2, end - i - 2), 1);
+    return end;
+  }
+
+  static std::string Successor(std::string_view digits, int added) {
+    int number = 1 - added;
+    if (!digits.empty()) number = 0;
+    for (const char c : digits.substr(0, 6)) {
+      if (!std::isdigit(static_cast<unsigned char>(c))) break;
+      number = number * 10 + (c - '0');
+    }
+    return std::to_string(number + added);
+  }
+
+  void WriteArguments(std::string_view text) {
+    std::vector<std::string_view> arguments = SplitArguments(text);
+    while (!arguments.empty() && IsDefaultArgument(arguments.back()) &&
+           (arguments.size() > 1 || !arguments[0].starts_with("std::"))) {
+      arguments.pop_back();
+    }
+    std::string list;
+    for (const std::string_view argument : arguments) {
+      if (!list.empty()) list += ", ";
+      list += ShortenPart(argument);
+    }
+    if (!WriteAlias(list) && !list.empty()) out_ += "<" + list + ">";
+  }
+
+  /// `std::basic_string<char>` is `std::string`, `std::basic_ostream<wchar_t>` `std::wostream`.
+  bool WriteAlias(std::string_view arguments) {
+    constexpr std::string_view kBasic = "basic_";
+    const auto colons = out_.rfind("std::");
+    if (colons == kNone || !std::string_view(out_).substr(colons + 5).starts_with(kBasic)) {
+      return false;
+    }
+    if (arguments != "char" && arguments != "wchar_t") return false;
+    out_.replace(colons + 5, kBasic.size(), arguments == "char" ? "" : "w");
+    return true;
+  }
+
+  int depth_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string ShortTypeName(std::string_view demangled) { return Shortener(0).Shorten(demangled); }
+
+std::size_t AfterBracket(std::string_view text, std::size_t open) {
+  int depth = 0;
+  for (std::size_t i = open; i < text.size();) {
+    if (const auto after = AfterOperatorName(text, i); after != i) {
+      i = after;
+      continue;
+    }
+    const char c = text[i++];
+    if (c == '<' || c == '(' || c == '{' || c == '[') ++depth;
+    const bool arrow = c == '>' && i >= 2 && text[i - 2] == '-';
+    if ((c == '>' && !arrow) || c == ')' || c == '}' || c == ']') --depth;
+    if (depth == 0) return i;
+  }
+  return text.size();
+}
+
+std::size_t AfterOperatorName(std::string_view text, std::size_t at) {
+  constexpr std::string_view kWord = "operator";
+  if (!text.substr(at).starts_with(kWord)) return at;
+  if (at > 0 && IsWordCharacter(text[at - 1])) return at;
+  const std::size_t begin = at + kWord.size();
+  if (begin == text.size() || IsWordCharacter(text[begin])) return at;
+  static constexpr std::array<std::string_view, 19> kLongSymbols = {
+      "<<=", ">>=", "<=>", "->*", "()", "[]", "<<", ">>", "->", "<=",
+      ">=",  "==",  "!=",  "&&",  "||", "++", "--", "+=", "-="};
+  for (const std::string_view symbol : kLongSymbols) {
+    if (text.substr(begin).starts_with(symbol)) return begin + symbol.size();
+  }
+  if (text[begin] != ' ' && text[begin] != '"') {
+    const bool assigns = begin + 1 < text.size() && text[begin + 1] == '=';
+    return begin + (assigns ? 2 : 1);
+  }
+  // new, delete[], a literal's suffix or a conversion's type: all that precedes the parameters.
+  std::size_t i = begin;
+  while (i < text.size() && text[i] != '(' && text[i] != ',' && text[i] != '>') {
+    i = text[i] == '<' ? AfterBracket(text, i) : i + 1;
+  }
+  return i;
+}
+
+}  // namespace memprof

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_PARSE_RECORD_FILE_H_
+#define MEMPROF_RUNNER_PARSE_RECORD_FILE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gtest_plugin/record/format.h"
+#include "runner/base/result.h"
+
+namespace memprof {
+
+/// The process that wrote the record.
+struct RecordedProcess {
+  record::Hello hello = {};
+  std::string executable;
+  std::string directory;
+  std::string heap_owner_name;
+
+  /// Whether bytes and blocks were counted at all.
+  bool heap_counted() const {
+    return hello.heap_owner == record::kOwnerGlibc || hello.heap_owner == record::kOwnerForwarded;
+  }
+};
+
+struct RecordedTest {
+  std::string suite;
+  std::string name;
+  std::string file;
+  int line = 0;
+  std::string type_parameter;
+  std::string value_parameter;
+
+  std::string FullName() const { return suite + "." + name; }
+};
+
+/// A descriptor identity whose count changed over the window it belongs to.
+struct RecordedDescriptorChange {
+  std::string target;
+  int delta = 0;
+  int count = 0;  ///< open at the window's end
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+};
+
+/// One run of one test.
+struct RecordedRun {
+  std::uint32_t test = 0;  ///< index into RecordFile::tests
+  std::uint32_t iteration = 0;
+  bool finished = false;  ///< false for the test that was running when the process ended
+  record::TestOutcome outcome = record::kOutcomePassed;
+  std::uint32_t results = 0;
+  record::Window window = {};
+  std::vector<RecordedDescriptorChange> descriptors;
+};
+
+struct RecordedSuite {
+  std::string name;
+  std::uint32_t iteration = 0;
+  record::Window window = {};
+};
+
+struct RecordedIteration {
+  std::uint32_t iteration = 0;
+  std::uint32_t tests_planned = 0;
+  bool finished = false;
+  record::Window window = {};
+  record::Totals totals = {};
+  std::vector<RecordedDescriptorChange> descriptors;  ///< since the end of the last iteration
+};
+
+/// A whole record, as far as it was written.
+struct RecordFile {
+  std::optional<RecordedProcess> process;  ///< empty when the plugin never said hello
+  std::vector<RecordedTest> tests;         ///< those that were to run, by id
+  std::vector<RecordedRun> runs;           ///< in the order they ran
+  std::vector<RecordedSuite> suites;
+  std::vector<RecordedIteration> iterations;
+  bool program_ended = false;
+  std::optional<bool> leaks_found;  ///< what a leak check said; empty when none came back
+  std::uint64_t lost_records = 0;
+  std::uint64_t lost_descriptors = 0;
+  /// Why reading stopped before the end that the writer marked; empty for a whole record.
+  std::string damage;
+};
+
+/// Reads a record. What follows a damaged or cut record is left out, and said in `damage`; records
+/// of unknown types are skipped. Errors: kDamaged when the bytes are no record at all,
+/// kUnsupported for a newer major version, with the versions in the message.
+Result<RecordFile> ParseRecord(std::string_view bytes);
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_PARSE_RECORD_FILE_H_

@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_REPORT_REPORT_H_
+#define MEMPROF_RUNNER_REPORT_REPORT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runner/base/frame.h"
+
+namespace memprof {
+
+// The one model that every output is rendered from. Plain values: diagnose fills it, renderers
+// read it, and nothing in it refers to a process or an open file. Paths are relative to the
+// source root with `/` separators wherever the file lies below it, and absolute otherwise.
+
+enum class Severity { kOptimization, kWarning, kCritical };
+
+enum class FindingKind {
+  kMemoryLeak,    ///< unreachable blocks
+  kMemoryGrowth,  ///< reachable, and grows
+  kFdLeak,
+  kThreadLeak,
+  kMappingLeak,
+  kGaugeGrowth,
+  kPeakSpike,
+  kBudgetExceeded,
+  kOneTimeRetention,
+  kOptimization,
+  kStaticRisk,
+};
+
+enum class Pattern {
+  kUnknown,
+  kUnboundedCollection,
+  kCacheWithoutEviction,
+  kReferenceCycle,
+  kListenerNotRemoved,
+  kClosureCapture,
+  kThreadNotJoined,
+  kHandleNotClosed,
+  kBufferAccumulation,
+  kStringConcatenation,
+  kObjectNotReleased,
+  kLostOwner,
+  kStaticLifetime,
+  kMissingReserve,
+  kTemporaryAllocation,
+  kDuplicateData,
+  kOversize,
+  kCopy,
+};
+
+enum class TestStatus { kPassed, kFailed, kSkipped, kCrashed, kTimedOut };
+
+/// kNotMeasured: a required measurement of this test could not be made, and nothing was found.
+enum class TestVerdict { kClean, kOptimization, kWarning, kCritical, kNotMeasured };
+
+/// What one iteration of a test kept and used. An empty optional was not measured; it is never
+/// shown as zero.
+struct IterationStats {
+  std::optional<std::int64_t>
+      kept_bytes;  ///< allocator's sizes, allocated less freed in the window
+  std::optional<std::int64_t> kept_blocks;
+  std::optional<std::int64_t> allocations;
+  std::optional<std::int64_t> allocated_bytes;
+  std::optional<std::int64_t> peak_bytes;  ///< above what was live when the test began
+  std::optional<std::int64_t> fds;         ///< open at the end less open at the start
+  std::optional<std::int64_t> threads;
+  std::optional<std::int64_t> mapped_bytes;
+  std::int64_t wall_ns = 0;
+};
+
+struct TestReport {
+  std::string suite;
+  std::string name;
+  std::string file;
+  int line = 0;
+  TestStatus status = TestStatus::kPassed;
+  TestVerdict verdict = TestVerdict::kClean;
+  std::vector<IterationStats> iterations;
+
+  std::string FullName() const { return suite + "." + name; }
+};
+
+struct Location {
+  std::string file;  ///< empty when unknown
+  int line = 0;
+  std::string function;
+};
+
+/// How much. Each is empty where it has no meaning for the kind, or was not measured.
+struct Impact {
+  std::optional<std::int64_t> bytes_per_iteration;
+  std::optional<std::int64_t> blocks_per_iteration;
+  std::optional<std::int64_t> total_bytes;  ///< over the runs measured
+  std::optional<std::int64_t> peak_bytes;
+  std::optional<std::int64_t> count;  ///< descriptors, threads or mappings per iteration
+};
+
+struct GrowthSeries {
+  std::string growth_class;          ///< "linear", "stepwise" …
+  std::vector<std::int64_t> series;  ///< value at the end of each iteration
+  double confidence = 0;
+};
+
+struct HeldBy {
+  std::string symbol;
+  std::string type;
+  std::string file;
+  int line = 0;
+};
+
+struct RetentionStep {
+  std::string what;
+  std::string type;
+  std::int64_t bytes = 0;
+  std::int64_t count = 0;
+};
+
+/// One piece of evidence and who gave it: "listener", "trace", "lsan", "massif", "valgrind-fds",
+/// "scan".
+struct Evidence {
+  std::string source;
+  std::string text;
+};
+
+struct Fix {
+  std::string summary;
+  std::string diff;
+  std::string why;
+  std::optional<std::int64_t> expected_reduction_bytes;
+  std::string trade_off;
+  std::string effort;
+};
+
+struct Finding {
+  std::string fingerprint;  ///< 16 hexadecimal digits; text shows the first 8
+  Severity severity = Severity::kWarning;
+  FindingKind kind = FindingKind::kMemoryLeak;
+  Pattern pattern = Pattern::kUnknown;
+  std::string title;  ///< one line, with the figure: "lost memory: +33 B in 1 block per run"
+  /// Full names ("Suite.Name") of the tests that reach it, worst first. Empty when it belongs to
+  /// a whole suite or to the program: then `scope_label` says which.
+  std::vector<std::string> tests;
+  std::string scope_label;  ///< "", "suite Foo (SetUpTestSuite)", "program (before the first test)"
+  Location location;
+  Stack stack;  ///< innermost first
+  Impact impact;
+  std::optional<GrowthSeries> growth;
+  std::optional<HeldBy> held_by;
+  std::vector<RetentionStep> retention_path;
+  std::vector<std::string> cycle;  ///< types around it; empty when there is none
+  std::string cause;
+  std::vector<Evidence> evidence;
+  std::optional<Fix> fix;
+  std::string rerun;  ///< a command that shows this finding again
+};
+
+struct NotMeasured {
+  std::string tool;  ///< "lsan", "massif", "triage", "heap" …
+  std::string test;  ///< full name, or empty for the whole run
+  std::string why;   ///< a clause: "ptrace is not permitted here"
+};
+
+struct PatternCount {
+  std::string pattern;
+  int count = 0;
+  std::vector<std::string> where;  ///< "file:line", at most 10
+};
+
+struct Summary {
+  int tests = 0;
+  int critical = 0;
+  int warning = 0;
+  int optimization = 0;
+  std::optional<std::int64_t> reduction_possible_bytes;
+  std::vector<std::string> priorities;  ///< fingerprints, worst first
+  std::vector<PatternCount> patterns;
+};
+
+struct Report {
+  std::string tool_version;
+  std::string binary;               ///< as the user named it
+  std::vector<std::string> stages;  ///< one line a stage that ran: "screen: 120 tests in 1.2 s"
+  bool interrupted = false;         ///< ended early by the user; what follows is partial
+  /// How the test binary itself ended when that was not normal: "killed by SIGSEGV in A.B". Empty
+  /// otherwise.
+  std::string crash;
+  /// Within how many bytes peaks are exact: 32 KiB for each thread. Unset when not measured.
+  std::optional<std::int64_t> peak_error_bytes;
+  std::vector<TestReport> tests;
+  std::vector<Finding> findings;  ///< worst first
+  Summary summary;
+  std::vector<NotMeasured> not_measured;
+};
+
+/// Names as report.json has them: "critical", "memory-leak", "lost-owner", "passed", "clean".
+const char* Name(Severity severity);
+const char* Name(FindingKind kind);
+const char* Name(Pattern pattern);
+const char* Name(TestStatus status);
+const char* Name(TestVerdict verdict);
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_REPORT_REPORT_H_

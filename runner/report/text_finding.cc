@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/report/text_finding.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "runner/report/plain_text.h"
+#include "runner/report/quantity.h"
+#include "runner/report/sparkline.h"
+
+namespace memprof {
+namespace {
+
+constexpr std::size_t kCallersShown = 3;
+constexpr std::size_t kOtherTestsShown = 5;
+
+/// What a finding of this kind counts.
+std::string Amount(FindingKind kind, std::int64_t value) {
+  switch (kind) {
+    case FindingKind::kFdLeak:
+      return Counted(value, "descriptor");
+    case FindingKind::kThreadLeak:
+      return Counted(value, "thread");
+    case FindingKind::kGaugeGrowth:
+      return HumanCount(value);
+    default:
+      return HumanBytes(value);
+  }
+}
+
+void WriteTest(const Finding& finding, std::span<const TestReport> tests, TextPage* page) {
+  if (finding.tests.empty()) {
+    if (!finding.scope_label.empty()) page->Item("scope", finding.scope_label);
+    return;
+  }
+  const std::string& name = finding.tests.front();
+  const auto is_test = [&](const TestReport& each) {  // no FullName(): there may be 10,000 tests
+    return each.suite.size() + 1 + each.name.size() == name.size() &&
+           name.starts_with(each.suite) && name[each.suite.size()] == '.' &&
+           name.ends_with(each.name);
+  };
+  const auto test = std::find_if(tests.begin(), tests.end(), is_test);
+  page->Pair("test", name, test == tests.end() ? "" : Place(test->file, test->line));
+}
+
+// The callers within the source root (their paths are relative) tell how the place was reached;
+// the frames of the test framework and of libraries say nothing that the reader could change.
+void WriteWhere(const Finding& finding, TextPage* page) {
+  const Location& location = finding.location;
+  const std::string place = Place(location.file, location.line);
+  if (place.empty() && location.function.empty()) return;
+  page->Pair("where", location.function, place);
+
+  const auto is_location = [&](const Frame& frame) {
+    return frame.file == location.file && frame.line == location.line;
+  };
+  auto frame = std::find_if(finding.stack.begin(), finding.stack.end(), is_location);
+  if (frame == finding.stack.end()) return;
+  std::size_t shown = 0;
+  for (++frame; frame != finding.stack.end() && shown < kCallersShown; ++frame) {
+    if (frame->file.empty() || frame->file.front() == '/' || is_location(*frame)) continue;
+    page->Pair({}, "← " + frame->function, Place(frame->file, frame->line));
+    ++shown;
+  }
+}
+
+/// "17.2 KiB a run, same every run", or "…, rose in 9 of 11 runs".
+std::string Slope(const Finding& finding, const std::vector<std::int64_t>& series) {
+  const std::optional<std::int64_t> known =
+      finding.kind == FindingKind::kMemoryLeak || finding.kind == FindingKind::kMemoryGrowth
+          ? finding.impact.bytes_per_iteration
+          : finding.impact.count;
+  if (series.size() < 2) return known ? Amount(finding.kind, *known) + " a run" : std::string();
+
+  const double change = static_cast<double>(series.back()) - static_cast<double>(series.front());
+  const auto mean =
+      static_cast<std::int64_t>(std::llround(change / static_cast<double>(series.size() - 1)));
+  const std::string per_run = Amount(finding.kind, known.value_or(mean)) + " a run";
+
+  std::size_t rises = 0;
+  bool same = true;
+  for (std::size_t i = 1; i < series.size(); ++i) {
+    if (series[i] > series[i - 1]) ++rises;
+    // As doubles: two steps between the extremes of int64 overflow.
+    const double step = static_cast<double>(series[i]) - static_cast<double>(series[i - 1]);
+    same = same && step == change / static_cast<double>(series.size() - 1);
+  }
+  if (same) return per_run + ", same every run";
+  return fmt::format("{} on average, rose after {} of {} runs", per_run, rises, series.size() - 1);
+}
+
+void WriteGrowth(const Finding& finding, TextPage* page) {
+  if (!finding.growth) return;
+  const std::vector<std::int64_t>& series = finding.growth->series;
+  std::string curve;
+  if (!series.empty()) {
+    curve = fmt::format("  {} {} {}", Amount(finding.kind, series.front()), Sparkline(series),
+                        Amount(finding.kind, series.back()));
+  }
+  page->Pair("growth", finding.growth->growth_class + curve, Slope(finding, series));
+}
+
+void WriteAmount(const Finding& finding, TextPage* page) {
+  const Impact& impact = finding.impact;
+  std::vector<std::string> parts;
+  // A growth line has told the rise and the sum already.
+  if (!finding.growth) {
+    if (impact.bytes_per_iteration && impact.blocks_per_iteration) {
+      parts.push_back(fmt::format("{} in {} a run", HumanBytes(*impact.bytes_per_iteration),
+                                  Counted(*impact.blocks_per_iteration, "block")));
+    } else if (impact.bytes_per_iteration) {
+      parts.push_back(HumanBytes(*impact.bytes_per_iteration) + " a run");
+    }
+    if (impact.total_bytes) {
+      parts.push_back(HumanBytes(*impact.total_bytes) + " over all runs measured");
+    }
+  }
+  if (impact.peak_bytes) parts.push_back("peak " + HumanBytes(*impact.peak_bytes));
+  if (!parts.empty()) page->Item("amount", fmt::format("{}", fmt::join(parts, ", ")));
+}
+
+std::string Joined(std::string_view first, std::string_view second) {
+  const char* gap = first.empty() || second.empty() ? "" : " ";
+  return fmt::format("{}{}{}", first, gap, second);
+}
+
+void WriteHolder(const Finding& finding, TextPage* page) {
+  std::string_view label = "held by";
+  if (finding.held_by) {
+    const HeldBy& holder = *finding.held_by;
+    page->Pair(label, Joined(holder.type, holder.symbol), Place(holder.file, holder.line));
+    label = {};
+  }
+  for (const RetentionStep& step : finding.retention_path) {
+    std::string size = step.bytes > 0 ? HumanBytes(step.bytes) : std::string();
+    if (step.count > 1) size = Joined(size, "×" + HumanCount(step.count));
+    page->Pair(label, "↓ " + Joined(step.what, step.type), size);
+    label = {};
+  }
+  if (!finding.cycle.empty()) {
+    page->Item("cycle",
+               fmt::format("{} → {}", fmt::join(finding.cycle, " → "), finding.cycle.front()));
+  }
+}
+
+void WriteEvidence(const Finding& finding, TextPage* page) {
+  std::string_view label = "evidence";
+  for (const Evidence& evidence : finding.evidence) {
+    page->Item(label, evidence.source + ": " + evidence.text);
+    label = {};
+  }
+}
+
+void WriteFix(const Finding& finding, TextPage* page) {
+  if (!finding.fix) return;
+  const Fix& fix = *finding.fix;
+  std::string_view label = "fix";
+  const auto item = [&](const std::string& text) {
+    page->Item(label, text);
+    label = {};
+  };
+  if (!fix.summary.empty()) item(fix.summary);
+  for (const std::string& line : PlainLines(fix.diff)) {
+    const Paint paint = line.starts_with('+')   ? Paint::kGreen
+                        : line.starts_with('-') ? Paint::kRed
+                                                : Paint::kPlain;
+    page->Verbatim(label, "  " + line, paint);
+    label = {};
+  }
+  if (!fix.why.empty()) item("why: " + fix.why);
+  if (fix.expected_reduction_bytes) item("saves: " + HumanBytes(*fix.expected_reduction_bytes));
+  if (!fix.trade_off.empty()) item("trade-off: " + fix.trade_off);
+  if (!fix.effort.empty()) item("effort: " + fix.effort);
+}
+
+void WriteOtherTests(const Finding& finding, TextPage* page) {
+  if (finding.tests.size() < 2) return;
+  const std::size_t others = finding.tests.size() - 1;
+  const std::size_t shown = std::min(others, kOtherTestsShown);
+  const auto first = finding.tests.begin() + 1;
+  std::string text =
+      fmt::format("{}", fmt::join(first, first + static_cast<std::ptrdiff_t>(shown), ", "));
+  if (shown < others) text += fmt::format(", +{} more", others - shown);
+  page->Item("also in", text);
+}
+
+}  // namespace
+
+std::string Place(const std::string& file, int line) {
+  if (file.empty() || line <= 0) return file;
+  return fmt::format("{}:{}", file, line);
+}
+
+const char* Heading(Severity severity) {
+  switch (severity) {
+    case Severity::kCritical:
+      return "CRITICAL";
+    case Severity::kWarning:
+      return "WARNING";
+    case Severity::kOptimization:
+      return "OPTIMIZATION";
+  }
+  return "";
+}
+
+Paint PaintOf(Severity severity) {
+  switch (severity) {
+    case Severity::kCritical:
+      return Paint::kRed;
+    case Severity::kWarning:
+      return Paint::kYellow;
+    case Severity::kOptimization:
+      return Paint::kCyan;
+  }
+  return Paint::kPlain;
+}
+
+void WriteFinding(const Finding& finding, int number, std::span<const TestReport> tests,
+                  TextPage* page) {
+  std::string tail = OneLine(finding.fingerprint).substr(0, 8);
+  if (!tail.empty()) tail = "[" + tail + "]";
+  page->Heading(fmt::format("{} {}", Heading(finding.severity), number), PaintOf(finding.severity),
+                finding.title, tail);
+  WriteFindingItems(finding, tests, page);
+}
+
+void WriteFindingItems(const Finding& finding, std::span<const TestReport> tests, TextPage* page) {
+  WriteTest(finding, tests, page);
+  WriteWhere(finding, page);
+  WriteAmount(finding, page);
+  WriteGrowth(finding, page);
+  WriteHolder(finding, page);
+  WriteEvidence(finding, page);
+  if (!finding.cause.empty()) page->Item("cause", finding.cause);
+  WriteFix(finding, page);
+  WriteOtherTests(finding, page);
+  // Never wrapped, so that it can be copied.
+  if (!finding.rerun.empty()) page->Verbatim("rerun", OneLine(finding.rerun));
+}
+
+}  // namespace memprof

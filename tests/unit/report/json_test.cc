@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+#include "runner/report/json_writer.h"
+#include "runner/report/renderers.h"
+#include "tests/unit/report/golden.h"
+#include "tests/unit/report/sample_report.h"
+
+namespace memprof {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+TEST(Json, SampleIsAsApproved) { ExpectGolden("report.json", RenderJson(SampleReport(), {})); }
+TEST(Json, CleanIsAsApproved) { ExpectGolden("clean.json", RenderJson(CleanReport(), {})); }
+TEST(Json, HostileIsAsApproved) { ExpectGolden("hostile.json", RenderJson(HostileReport(), {})); }
+
+TEST(Json, EmptyReportIsWhole) {
+  const Json json = Json::parse(RenderJson(Report(), {}));
+  EXPECT_EQ(json["schema_version"], 1);
+  EXPECT_TRUE(json["tests"].is_array());
+  EXPECT_TRUE(json["findings"].is_array());
+  EXPECT_TRUE(json["crash"].is_null());
+  EXPECT_TRUE(json["peak_error_bytes"].is_null());
+}
+
+TEST(Json, WhatWasNotMeasuredIsNullAndNeverZero) {
+  Report report = CleanReport();
+  report.tests[0].iterations = {IterationStats{}};
+  const Json json = Json::parse(RenderJson(report, {}));
+  const Json& iteration = json["tests"][0]["iterations"][0];
+  EXPECT_EQ(iteration.size(), 9u);
+  for (const auto& [key, value] : iteration.items()) {
+    EXPECT_EQ(value.is_null(), key != "wall_ns") << key;
+  }
+}
+
+TEST(Json, AbsentPartsOfAFindingAreNull) {
+  Report report;
+  report.findings = {Finding{}};
+  const Json finding = Json::parse(RenderJson(report, {}))["findings"][0];
+  for (const char* key : {"growth", "held_by", "cycle", "fix", "scope"}) {
+    EXPECT_TRUE(finding.at(key).is_null()) << key;
+  }
+  EXPECT_TRUE(finding.at("impact").at("count").is_null());
+}
+
+TEST(Json, NamesHaveOneSpelling) {
+  std::set<std::string> names;
+  for (int i = 0; i <= static_cast<int>(Pattern::kCopy); ++i) {
+    names.insert(Name(static_cast<Pattern>(i)));
+  }
+  EXPECT_EQ(names.size(), 18u);
+  EXPECT_STREQ(Name(Pattern::kCopy), "copy");
+  EXPECT_STREQ(Name(FindingKind::kOneTimeRetention), "one-time-retention");
+  EXPECT_STREQ(Name(FindingKind::kStaticRisk), "static-risk");
+  EXPECT_STREQ(Name(Severity::kCritical), "critical");
+  EXPECT_STREQ(Name(TestStatus::kTimedOut), "timed_out");
+  EXPECT_STREQ(Name(TestVerdict::kNotMeasured), "not_measured");
+}
+
+TEST(Json, ConfidenceThatIsNoNumberIsZero) {
+  Report report = SampleReport();
+  report.findings[0].growth->confidence = std::numeric_limits<double>::quiet_NaN();
+  const Json json = Json::parse(RenderJson(report, {}));
+  EXPECT_EQ(json["findings"][0]["growth"]["confidence"], 0);
+}
+
+TEST(JsonWriter, EmptyContainersAndBrokenTextAreValid) {
+  JsonWriter empty;
+  EXPECT_EQ(std::move(empty).Finish(), "{}\n");
+  JsonWriter writer;
+  writer.OpenArray("none");
+  writer.CloseArray();
+  writer.OpenArray("some");
+  writer.TallElement(Json::object());
+  writer.TallElement({{"a\xff", 1}});
+  writer.CloseArray();
+  const Json json = Json::parse(std::move(writer).Finish());
+  EXPECT_EQ(json["none"].size(), 0u);
+  EXPECT_EQ(json["some"][1]["a\xEF\xBF\xBD"], 1);
+}
+
+// The bound is generous, for unoptimised builds and busy machines: a release build takes a quarter
+// of a second. What it is to catch is a renderer that is no longer linear.
+TEST(Json, TenThousandTestsOfTenIterationsAreQuick) {
+  const Report report = LargeReport(10'000, 10);
+  const auto start = std::chrono::steady_clock::now();
+  const std::string text = RenderJson(report, {});
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  EXPECT_GT(text.size(), 10'000'000u);
+  EXPECT_LT(took.count(), 10) << "seconds";
+}
+
+TEST(Renderers, AreNamedOnceAndRender) {
+  std::set<std::string> names, files;
+  for (const Renderer& renderer : Renderers()) {
+    names.insert(renderer.name);
+    files.insert(renderer.file_name);
+    EXPECT_FALSE(renderer.render(SampleReport(), {}).empty()) << renderer.name;
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"text", "json", "junit"}));
+  EXPECT_EQ(files, (std::set<std::string>{"report.txt", "report.json", "junit.xml"}));
+}
+
+}  // namespace
+}  // namespace memprof

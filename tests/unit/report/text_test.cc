@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdint>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "runner/report/plain_text.h"
+#include "runner/report/renderers.h"
+#include "runner/report/sparkline.h"
+#include "tests/unit/report/golden.h"
+#include "tests/unit/report/sample_report.h"
+
+namespace memprof {
+namespace {
+
+std::vector<std::string> Lines(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+TEST(Text, SampleIsAsApproved) { ExpectGolden("report.txt", RenderText(SampleReport(), {})); }
+
+TEST(Text, SampleInColorIsAsApproved) {
+  RenderOptions options;
+  options.color = true;
+  ExpectGolden("report.color.txt", RenderText(SampleReport(), options));
+}
+
+TEST(Text, VerboseSampleIsAsApproved) {
+  RenderOptions options;
+  options.verbose = true;
+  ExpectGolden("report.verbose.txt", RenderText(SampleReport(), options));
+}
+
+TEST(Text, CleanIsAsApproved) { ExpectGolden("clean.txt", RenderText(CleanReport(), {})); }
+TEST(Text, BrokenIsAsApproved) { ExpectGolden("broken.txt", RenderText(BrokenReport(), {})); }
+TEST(Text, HostileIsAsApproved) { ExpectGolden("hostile.txt", RenderText(HostileReport(), {})); }
+
+TEST(Text, ColorAddsEscapesAndNothingElse) {
+  RenderOptions options;
+  options.color = true;
+  const std::string colored = RenderText(SampleReport(), options);
+  EXPECT_TRUE(Contains(colored, "\x1b[1;31mCRITICAL 1\x1b[0m"));
+  EXPECT_EQ(StripAnsi(colored), RenderText(SampleReport(), {}));
+}
+
+TEST(Text, FirstScreenTellsVerdictAndWorstFinding) {
+  const std::vector<std::string> lines = Lines(RenderText(SampleReport(), {}));
+  ASSERT_GT(lines.size(), 24u);
+  EXPECT_EQ(lines[0], "memprof: build/cache_test, 8 tests");
+  EXPECT_TRUE(lines[1].starts_with("3 CRITICAL, 1 WARNING, 1 OPTIMIZATION in 8 tests."));
+  std::string screen;
+  for (std::size_t i = 0; i < 24; ++i) screen += lines[i] + '\n';
+  for (const char* needed : {"[8f2c91d0]", "src/consolidation.cpp:88", "cause", "fix"}) {
+    EXPECT_TRUE(Contains(screen, needed)) << needed;
+  }
+}
+
+TEST(Text, WorstComesFirstWhateverTheOrderOfFindings) {
+  Report report = SampleReport();
+  std::reverse(report.findings.begin(), report.findings.end());
+  const std::string text = RenderText(report, {});
+  EXPECT_LT(text.find("CRITICAL 1"), text.find("WARNING 1"));
+  EXPECT_LT(text.find("WARNING 1"), text.find("OPTIMIZATION 1"));
+}
+
+TEST(Text, LinesFitInto100ColumnsAndEndWithoutSpaces) {
+  Report report = SampleReport();
+  for (int i = 0; i < 60; ++i) report.findings[0].cause += " and some more words";
+  for (const std::string& line : Lines(RenderText(report, {}))) {
+    EXPECT_LE(DisplayWidth(line), 100u) << line;
+    EXPECT_FALSE(line.ends_with(' ')) << line;
+  }
+}
+
+TEST(Text, NoLeaksIsNeverSaidOfWhatWasNotMeasured) {
+  EXPECT_TRUE(Contains(RenderText(CleanReport(), {}), "No leaks detected in 3 tests.\n"));
+  Report partly = CleanReport();
+  partly.not_measured = {{"lsan", "", "ptrace is not permitted here"}};
+  EXPECT_TRUE(Contains(RenderText(partly, {}),
+                       "No leaks detected in 3 tests. Not all could be measured: "
+                       "see NOT MEASURED.\n"));
+  EXPECT_TRUE(Contains(RenderText(partly, {}), "the whole run: ptrace is not permitted here"));
+  EXPECT_TRUE(Contains(RenderText(Report(), {}), "No test ran"));
+  EXPECT_FALSE(Contains(RenderText(Report(), {}), "No leaks"));
+  Report cut = CleanReport();
+  cut.interrupted = true;
+  EXPECT_TRUE(Contains(RenderText(cut, {}), "No leaks detected so far in 3 tests."));
+}
+
+TEST(Text, FailingTestsAreListedUpToTen) {
+  Report report = LargeReport(13, 1);
+  for (TestReport& test : report.tests) test.status = TestStatus::kFailed;
+  const std::string text = RenderText(report, {});
+  EXPECT_TRUE(Contains(text, "Suite0.Test9, +3 more"));
+  EXPECT_FALSE(Contains(text, "Test10"));
+}
+
+TEST(Text, AbsentMembersLeaveNoLabels) {
+  Report report;
+  report.summary.tests = 1;
+  report.summary.warning = 1;
+  Finding finding;
+  finding.title = "something is kept";
+  report.findings = {finding};
+  const std::string text = RenderText(report, {});
+  for (const char* label : {"where", "growth", "held by", "cause", "fix", "rerun", "[", "null"}) {
+    EXPECT_FALSE(Contains(text, label)) << label;
+  }
+}
+
+TEST(Text, WrappingKeepsLongWordsWhole) {
+  EXPECT_EQ(Wrapped("one two three", 7), (std::vector<std::string>{"one two", "three"}));
+  EXPECT_EQ(Wrapped("a /very/long/path/to/it b", 6),
+            (std::vector<std::string>{"a", "/very/long/path/to/it", "b"}));
+  EXPECT_EQ(Wrapped("", 6), (std::vector<std::string>{""}));
+}
+
+TEST(Sparkline, DrawsLeastAndGreatestAndSamplesTheRest) {
+  const std::vector<std::int64_t> eight = {0, 1, 2, 3, 4, 5, 6, 7};
+  EXPECT_EQ(Sparkline(eight), "▁▂▃▄▅▆▇█");
+  EXPECT_EQ(Sparkline(eight, 2), "▁█");
+  EXPECT_EQ(Sparkline(std::vector<std::int64_t>{5, 5, 5}), "▁▁▁");
+  EXPECT_EQ(Sparkline({}), "");
+  EXPECT_EQ(Sparkline(eight, 1), "█");
+  EXPECT_EQ(Sparkline(std::vector<std::int64_t>{INT64_MIN, 0, INT64_MAX}), "▁▅█");
+  EXPECT_EQ(DisplayWidth(Sparkline(std::vector<std::int64_t>(1024, 1))), 24u);
+}
+
+}  // namespace
+}  // namespace memprof
