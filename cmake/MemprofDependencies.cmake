@@ -6,7 +6,7 @@ include(FetchContent)
 
 FetchContent_Declare(GTest
   URL https://github.com/google/googletest/archive/refs/tags/v1.14.0.tar.gz
-  FIND_PACKAGE_ARGS)
+  FIND_PACKAGE_ARGS GLOBAL)
 FetchContent_Declare(fmt
   URL https://github.com/fmtlib/fmt/archive/refs/tags/9.1.0.tar.gz
   FIND_PACKAGE_ARGS)
@@ -20,9 +20,38 @@ FetchContent_Declare(tinyxml2
   URL https://github.com/leethomason/tinyxml2/archive/refs/tags/9.0.0.tar.gz
   FIND_PACKAGE_ARGS)
 
-# A project that builds GoogleTest itself has the targets already.
-if(NOT TARGET GTest::gtest)
-  FetchContent_MakeAvailable(GTest)
-endif()
-FetchContent_MakeAvailable(fmt nlohmann_json CLI11 tinyxml2)
+# What a parent project has already is used, and its version is the parent's affair.
+foreach(library IN ITEMS fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 tinyxml2::tinyxml2)
+  if(NOT TARGET ${library})
+    string(REGEX REPLACE "::.*" "" name ${library})
+    FetchContent_MakeAvailable(${name})
+  endif()
+endforeach()
 find_package(Threads REQUIRED)
+
+# Makes GTest::gtest and GTest::gtest_main known everywhere: the parent's where it builds or found
+# GoogleTest, else the system's, else a fetched one.
+function(memprof_provide_googletest)
+  foreach(name IN ITEMS gtest gtest_main)
+    if(TARGET ${name} AND NOT TARGET GTest::${name})
+      add_library(GTest::${name} ALIAS ${name})  # GoogleTest before 1.11 has no such alias
+    endif()
+  endforeach()
+  if(NOT TARGET GTest::gtest)
+    FetchContent_MakeAvailable(GTest)
+  endif()
+  foreach(name IN ITEMS gtest gtest_main)
+    get_target_property(imported GTest::${name} IMPORTED)
+    if(imported)
+      set_target_properties(GTest::${name} PROPERTIES IMPORTED_GLOBAL TRUE)
+    endif()
+  endforeach()
+endfunction()
+
+# As part of another project we must not bring a GoogleTest before the project brings its own, which
+# may well come after us; so we look once its last line has run. Links are resolved later still.
+if(PROJECT_IS_TOP_LEVEL)
+  memprof_provide_googletest()
+elseif(NOT TARGET GTest::gtest)
+  cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL memprof_provide_googletest)
+endif()

@@ -8,31 +8,42 @@
 namespace memprof {
 namespace {
 
+/// For Totals and for Window.
+template <class T>
+bool Measured(const T& counted, Quantity quantity) {
+  constexpr std::array<std::uint32_t, 4> kBits = {
+      record::kHeapMeasured, record::kDescriptorsMeasured, record::kThreadsMeasured,
+      record::kMappingsMeasured};
+  return (counted.measured & kBits[static_cast<std::size_t>(quantity)]) != 0;
+}
+
 std::int64_t WindowValue(const record::Window& window, Quantity quantity) {
+  if (!Measured(window, quantity)) return 0;  // the field has no meaning then
   switch (quantity) {
-    case Quantity::kBytes: return window.kept_bytes;
-    case Quantity::kDescriptors: return window.descriptors;
-    case Quantity::kThreads: return window.threads;
-    case Quantity::kMappedBytes: return window.mapped_bytes;
+    case Quantity::kBytes:
+      return window.kept_bytes;
+    case Quantity::kDescriptors:
+      return window.descriptors;
+    case Quantity::kThreads:
+      return window.threads;
+    case Quantity::kMappedBytes:
+      return window.mapped_bytes;
   }
   return 0;
 }
 
 std::int64_t TotalValue(const record::Totals& totals, Quantity quantity) {
   switch (quantity) {
-    case Quantity::kBytes: return totals.live_bytes;
-    case Quantity::kDescriptors: return totals.descriptors;
-    case Quantity::kThreads: return totals.threads;
-    case Quantity::kMappedBytes: return totals.mapped_bytes;
+    case Quantity::kBytes:
+      return totals.live_bytes;
+    case Quantity::kDescriptors:
+      return totals.descriptors;
+    case Quantity::kThreads:
+      return totals.threads;
+    case Quantity::kMappedBytes:
+      return totals.mapped_bytes;
   }
   return 0;
-}
-
-bool Measured(const record::Totals& totals, Quantity quantity) {
-  constexpr std::array<std::uint32_t, 4> kBits = {
-      record::kHeapMeasured, record::kDescriptorsMeasured, record::kThreadsMeasured,
-      record::kMappingsMeasured};
-  return (totals.measured & kBits[static_cast<std::size_t>(quantity)]) != 0;
 }
 
 /// Windows of one iteration, summed up by level.
@@ -87,7 +98,8 @@ ProcessSeries BuildProcessSeries(const RecordFile& record) {
     for (const Quantity quantity : kQuantities) {
       const auto q = static_cast<std::size_t>(quantity);
       QuantitySeries& of = series.quantities[q];
-      of.measured = Measured(iteration.totals, quantity);
+      // One iteration without it leaves a hole in the series, which nothing can judge.
+      of.measured = (of.measured || series.iterations == 0) && Measured(iteration.totals, quantity);
       of.values.push_back(TotalValue(iteration.totals, quantity));
       kept[q][0] += sums.tests[q];
       kept[q][1] += sums.suites[q] - sums.tests[q];

@@ -124,13 +124,13 @@ std::string RenderJunit(const Report& report, const RenderOptions& options) {
     all.wall_ns += counts.wall_ns;
   }
   tinyxml2::XMLPrinter xml;
-  xml.PushHeader(/*writeBOM=*/false, /*writeDeclaration=*/true);
+  xml.PushDeclaration("xml version=\"1.0\" encoding=\"UTF-8\"");
   xml.OpenElement("testsuites");
   Attribute(&xml, "name", "memprof");
   PushCounts(all, &xml);
   for (const JunitSuite& suite : suites) PushSuite(suite, report, options, &xml);
   xml.CloseElement();
-  return std::string(xml.CStr()) + "\n";
+  return xml.CStr();
 }
 
 }  // namespace memprof

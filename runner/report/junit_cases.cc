@@ -61,9 +61,10 @@ std::string StackLines(const Finding& finding) {
   return lines;
 }
 
-std::string Body(const Finding& finding, const std::string& message, const Report& report) {
+std::string Body(const Finding& finding, const std::string& message, const std::string& test,
+                 const Report& report) {
   TextPage page(/*color=*/false);
-  WriteFindingItems(finding, report.tests, &page);
+  WriteFindingItems(finding, test, report.tests, &page);
   return fmt::format("{}\n{}{}", message, StackLines(finding), std::move(page).Finish());
 }
 
@@ -82,13 +83,14 @@ JunitCase CaseOf(const Finding& finding, const std::string& suite, const std::st
   made.line = finding.location.line;
   made.type = Name(finding.kind);
   made.message = OneLine(finding.title);
+  const std::string full_name = test.empty() ? "" : suite + "." + test;
   if (made.message.empty()) made.message = made.type;
   if (finding.severity == Severity::kCritical) {
     made.outcome = Outcome::kFailed;
-    made.body = Body(finding, made.message, report);
+    made.body = Body(finding, made.message, full_name, report);
   } else {
-    made.system_out =
-        fmt::format("{}: {}", Heading(finding.severity), Body(finding, made.message, report));
+    made.system_out = fmt::format("{}: {}", Heading(finding.severity),
+                                  Body(finding, made.message, full_name, report));
   }
   return made;
 }
@@ -134,7 +136,8 @@ void AddTest(const TestReport& test, const FindingsByTest& findings, const Reaso
       if (finding->severity == Severity::kCritical) {
         cases.push_back(CaseOf(*finding, test.suite, test.name, report, suites));
       } else if (finding->severity == Severity::kWarning) {
-        notes += fmt::format("WARNING: {}\n", Body(*finding, OneLine(finding->title), report));
+        notes += fmt::format("WARNING: {}\n",
+                             Body(*finding, OneLine(finding->title), own->first, report));
       }
     }
   }

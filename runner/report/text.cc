@@ -47,7 +47,6 @@ std::string CountsBySeverity(const Summary& summary) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-// What was not measured must not look clean, so "no leaks" is never said without it.
 std::string Verdict(const Report& report) {
   const Summary& summary = report.summary;
   const std::string tests = Counted(summary.tests, "test");
@@ -62,7 +61,6 @@ std::string Verdict(const Report& report) {
     verdict = fmt::format("No leaks detected {}in {}.", whole ? "" : "so far ", tests);
     if (!counts.empty()) verdict += fmt::format(" {}.", counts);
   }
-  if (!report.not_measured.empty()) verdict += " Not all could be measured: see NOT MEASURED.";
   return verdict;
 }
 
@@ -95,15 +93,19 @@ void WriteHeadline(const Report& report, TextPage* page) {
                Paint::kRed);
   }
   page->Line(Verdict(report), PaintOfVerdict(report));
+  // What was not measured must not look clean, so "no leaks" never stands alone then.
+  if (!report.not_measured.empty()) {
+    page->Line("Not everything could be measured: see NOT MEASURED below.", Paint::kYellow);
+  }
 
   const auto list = [&](TestStatus status, std::string_view label, const char* meaning) {
     const std::vector<std::string> names = TestsThat(report, status);
     if (names.empty()) return;
     page->Item(label, fmt::format("{} ({})", Some(names, kTestsListed), meaning));
   };
-  list(TestStatus::kCrashed, "crashed", "memory verdict up to the crash only");
-  list(TestStatus::kTimedOut, "timed out", "memory verdict up to the time limit only");
-  list(TestStatus::kFailed, "failed", "own assertions; the memory verdict holds all the same");
+  list(TestStatus::kCrashed, "crashed", "memory is known up to the crash only");
+  list(TestStatus::kTimedOut, "timed out", "memory is known up to the time limit only");
+  list(TestStatus::kFailed, "failed", "own assertions failed; memory was measured all the same");
 }
 
 void WriteFindings(const Report& report, TextPage* page) {
@@ -150,24 +152,30 @@ void WriteNotMeasured(const Report& report, TextPage* page) {
 }
 
 void WritePriorities(const Report& report, TextPage* page) {
-  std::unordered_map<std::string_view, const Finding*> by_fingerprint;
+  struct Numbered {
+    const Finding* finding;
+    int number;  // as its heading has it
+  };
+  std::unordered_map<std::string_view, Numbered> by_fingerprint;
+  std::map<Severity, int> numbers;
   for (const Finding& finding : report.findings) {
-    by_fingerprint.emplace(finding.fingerprint, &finding);
+    by_fingerprint.emplace(finding.fingerprint, Numbered{&finding, ++numbers[finding.severity]});
   }
-  std::size_t number = 0;
+  std::size_t listed = 0;
   for (const std::string& fingerprint : report.summary.priorities) {
     const auto found = by_fingerprint.find(fingerprint);
     if (found == by_fingerprint.end()) continue;
-    if (++number > kPrioritiesListed) continue;
-    const Finding& finding = *found->second;
+    if (++listed > kPrioritiesListed) continue;
+    const auto& [pointer, number] = found->second;
+    const Finding& finding = *pointer;
     std::string place = Place(finding.location.file, finding.location.line);
     if (place.empty()) place = finding.tests.empty() ? finding.scope_label : finding.tests.front();
     const std::string line =
-        fmt::format("{}. {}  {}  {}", number, Heading(finding.severity), place, finding.title);
-    page->Verbatim(number == 1 ? "do first" : "", Shortened(OneLine(line), 88));
+        fmt::format("{} {}  {}  {}", Heading(finding.severity), number, place, finding.title);
+    page->Verbatim(listed == 1 ? "do first" : "", Shortened(OneLine(line), 88));
   }
-  if (number > kPrioritiesListed) {
-    page->Item({}, fmt::format("+{} more above", number - kPrioritiesListed));
+  if (listed > kPrioritiesListed) {
+    page->Item({}, fmt::format("+{} more above", listed - kPrioritiesListed));
   }
 }
 

@@ -36,12 +36,12 @@ std::string Amount(FindingKind kind, std::int64_t value) {
   }
 }
 
-void WriteTest(const Finding& finding, std::span<const TestReport> tests, TextPage* page) {
-  if (finding.tests.empty()) {
+void WriteTest(const Finding& finding, std::string_view name, std::span<const TestReport> tests,
+               TextPage* page) {
+  if (name.empty()) {
     if (!finding.scope_label.empty()) page->Item("scope", finding.scope_label);
     return;
   }
-  const std::string& name = finding.tests.front();
   const auto is_test = [&](const TestReport& each) {  // no FullName(): there may be 10,000 tests
     return each.suite.size() + 1 + each.name.size() == name.size() &&
            name.starts_with(each.suite) && name[each.suite.size()] == '.' &&
@@ -72,29 +72,42 @@ void WriteWhere(const Finding& finding, TextPage* page) {
   }
 }
 
-/// "17.2 KiB a run, same every run", or "…, rose in 9 of 11 runs".
+/// "1 descriptor", for kinds that count things rather than bytes.
+std::optional<std::string> Things(const Finding& finding) {
+  if (!finding.impact.count) return std::nullopt;
+  if (finding.kind == FindingKind::kMappingLeak) return Counted(*finding.impact.count, "mapping");
+  return Amount(finding.kind, *finding.impact.count);
+}
+
+bool IsCounted(FindingKind kind) {
+  return kind == FindingKind::kFdLeak || kind == FindingKind::kThreadLeak ||
+         kind == FindingKind::kGaugeGrowth;
+}
+
+std::int64_t Rounded(double value) {
+  constexpr double kLimit = 9.2e18;  // within int64; llround is undefined beyond
+  return std::llround(std::clamp(value, -kLimit, kLimit));
+}
+
+/// "17.2 KiB a run, same every run", or "…, rose after 9 of 11 runs".
 std::string Slope(const Finding& finding, const std::vector<std::int64_t>& series) {
   const std::optional<std::int64_t> known =
-      finding.kind == FindingKind::kMemoryLeak || finding.kind == FindingKind::kMemoryGrowth
-          ? finding.impact.bytes_per_iteration
-          : finding.impact.count;
+      IsCounted(finding.kind) ? finding.impact.count : finding.impact.bytes_per_iteration;
   if (series.size() < 2) return known ? Amount(finding.kind, *known) + " a run" : std::string();
 
-  const double change = static_cast<double>(series.back()) - static_cast<double>(series.front());
-  const auto mean =
-      static_cast<std::int64_t>(std::llround(change / static_cast<double>(series.size() - 1)));
-  const std::string per_run = Amount(finding.kind, known.value_or(mean)) + " a run";
-
+  const double steps = static_cast<double>(series.size() - 1);
+  const double mean =
+      (static_cast<double>(series.back()) - static_cast<double>(series.front())) / steps;
   std::size_t rises = 0;
   bool same = true;
   for (std::size_t i = 1; i < series.size(); ++i) {
     if (series[i] > series[i - 1]) ++rises;
     // As doubles: two steps between the extremes of int64 overflow.
-    const double step = static_cast<double>(series[i]) - static_cast<double>(series[i - 1]);
-    same = same && step == change / static_cast<double>(series.size() - 1);
+    same = same && static_cast<double>(series[i]) - static_cast<double>(series[i - 1]) == mean;
   }
+  const std::string per_run = Amount(finding.kind, known.value_or(Rounded(mean))) + " a run";
   if (same) return per_run + ", same every run";
-  return fmt::format("{} on average, rose after {} of {} runs", per_run, rises, series.size() - 1);
+  return fmt::format("{}, rose in {} of {} runs", per_run, rises, series.size() - 1);
 }
 
 void WriteGrowth(const Finding& finding, TextPage* page) {
@@ -111,6 +124,8 @@ void WriteGrowth(const Finding& finding, TextPage* page) {
 void WriteAmount(const Finding& finding, TextPage* page) {
   const Impact& impact = finding.impact;
   std::vector<std::string> parts;
+  const std::optional<std::string> things = Things(finding);
+  if (things && !(finding.growth && IsCounted(finding.kind))) parts.push_back(*things + " a run");
   // A growth line has told the rise and the sum already.
   if (!finding.growth) {
     if (impact.bytes_per_iteration && impact.blocks_per_iteration) {
@@ -181,14 +196,16 @@ void WriteFix(const Finding& finding, TextPage* page) {
   if (!fix.effort.empty()) item("effort: " + fix.effort);
 }
 
-void WriteOtherTests(const Finding& finding, TextPage* page) {
+void WriteOtherTests(const Finding& finding, std::string_view test, TextPage* page) {
   if (finding.tests.size() < 2) return;
+  std::vector<std::string_view> shown;
+  for (const std::string& other : finding.tests) {
+    if (shown.size() == kOtherTestsShown) break;
+    if (other != test) shown.push_back(other);
+  }
+  std::string text = fmt::format("{}", fmt::join(shown, ", "));
   const std::size_t others = finding.tests.size() - 1;
-  const std::size_t shown = std::min(others, kOtherTestsShown);
-  const auto first = finding.tests.begin() + 1;
-  std::string text =
-      fmt::format("{}", fmt::join(first, first + static_cast<std::ptrdiff_t>(shown), ", "));
-  if (shown < others) text += fmt::format(", +{} more", others - shown);
+  if (shown.size() < others) text += fmt::format(", +{} more", others - shown.size());
   page->Item("also in", text);
 }
 
@@ -229,11 +246,12 @@ void WriteFinding(const Finding& finding, int number, std::span<const TestReport
   if (!tail.empty()) tail = "[" + tail + "]";
   page->Heading(fmt::format("{} {}", Heading(finding.severity), number), PaintOf(finding.severity),
                 finding.title, tail);
-  WriteFindingItems(finding, tests, page);
+  WriteFindingItems(finding, finding.tests.empty() ? "" : finding.tests.front(), tests, page);
 }
 
-void WriteFindingItems(const Finding& finding, std::span<const TestReport> tests, TextPage* page) {
-  WriteTest(finding, tests, page);
+void WriteFindingItems(const Finding& finding, std::string_view test,
+                       std::span<const TestReport> tests, TextPage* page) {
+  WriteTest(finding, test, tests, page);
   WriteWhere(finding, page);
   WriteAmount(finding, page);
   WriteGrowth(finding, page);
@@ -241,7 +259,7 @@ void WriteFindingItems(const Finding& finding, std::span<const TestReport> tests
   WriteEvidence(finding, page);
   if (!finding.cause.empty()) page->Item("cause", finding.cause);
   WriteFix(finding, page);
-  WriteOtherTests(finding, page);
+  WriteOtherTests(finding, test, page);
   // Never wrapped, so that it can be copied.
   if (!finding.rerun.empty()) page->Verbatim("rerun", OneLine(finding.rerun));
 }

@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "runner/report/report.h"
 #include "runner/report/text_page.h"
@@ -24,8 +25,10 @@ Paint PaintOf(Severity severity);
 void WriteFinding(const Finding& finding, int number, std::span<const TestReport> tests,
                   TextPage* page);
 
-/// The same without its heading, for outputs that have one of their own.
-void WriteFindingItems(const Finding& finding, std::span<const TestReport> tests, TextPage* page);
+/// The same without its heading, for outputs that have one of their own, as `test` sees it: a full
+/// name out of the finding's tests, or "" where it has none.
+void WriteFindingItems(const Finding& finding, std::string_view test,
+                       std::span<const TestReport> tests, TextPage* page);
 
 }  // namespace memprof
 

@@ -38,7 +38,8 @@ void TextPage::Painted(std::string_view text, Paint paint) {
   if (!escape.empty()) text_ += "\x1b[0m";
 }
 
-void TextPage::Label(std::string_view label) {
+void TextPage::Label(std::string_view given) {
+  const std::string label = OneLine(given);
   text_.append(kIndent, ' ');
   if (!label.empty()) Painted(label, Paint::kDim);
   const std::size_t width = DisplayWidth(label);

@@ -49,7 +49,7 @@ class TextPage {
   static constexpr std::size_t kHang = kIndent + kLabel;
   static constexpr std::size_t kPairColumn = 34;  // where the second column starts, after kHang
 
-  void Label(std::string_view label);
+  void Label(std::string_view given);
   void Painted(std::string_view text, Paint paint);
 
   std::string text_;

@@ -161,6 +161,15 @@ TEST_F(Junit, CrashedAndTimedOutTestsAreErrorsAndCutRunsAreToldOnce) {
   EXPECT_NE(Case("[crashed]")->FirstChildElement("error"), nullptr);
 }
 
+TEST_F(Junit, CrashDoesNotHideWhatWasFoundBefore) {
+  Report report = SampleReport();
+  report.tests[0].status = TestStatus::kCrashed;
+  Render(report);
+  EXPECT_NE(Case("Lookup")->FirstChildElement("error"), nullptr);
+  EXPECT_NE(Case("Lookup [memory-leak src/core/name.cpp:42]")->FirstChildElement("failure"),
+            nullptr);
+}
+
 TEST_F(Junit, TwoFindingsOnOneLineHaveTwoNames) {
   Report report = SampleReport();
   Finding twin = report.findings[1];

@@ -88,8 +88,8 @@ TEST(Text, NoLeaksIsNeverSaidOfWhatWasNotMeasured) {
   Report partly = CleanReport();
   partly.not_measured = {{"lsan", "", "ptrace is not permitted here"}};
   EXPECT_TRUE(Contains(RenderText(partly, {}),
-                       "No leaks detected in 3 tests. Not all could be measured: "
-                       "see NOT MEASURED.\n"));
+                       "No leaks detected in 3 tests.\n"
+                       "Not everything could be measured: see NOT MEASURED below.\n"));
   EXPECT_TRUE(Contains(RenderText(partly, {}), "the whole run: ptrace is not permitted here"));
   EXPECT_TRUE(Contains(RenderText(Report(), {}), "No test ran"));
   EXPECT_FALSE(Contains(RenderText(Report(), {}), "No leaks"));

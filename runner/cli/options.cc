@@ -1,0 +1,290 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/cli/options.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <sstream>
+#include <thread>
+
+namespace memprof {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  memprof run -- build/foo_test                         every test, once; suspects again
+  memprof run --filter 'Cache.*' -- build/foo_test      some tests
+  memprof run --repeat 3 -- build/foo_test              a screen of three iterations: fewer suspects
+  memprof run --peak-budget 64MiB -- build/foo_test     no test may use more than that at once
+  memprof run --fail-on warning --require lsan -- build/foo_test      strict, for CI
+
+Exit status: 0 nothing at or above --fail-on · 1 findings · 2 usage · 3 the tests or a required tool
+could not be run to the end · 4 tests failed · 130 interrupted)";
+
+/// The options as text, before they are checked against each other.
+struct RawOptions {
+  std::string fail_on = "critical";
+  std::string color = "auto";
+  std::string junit_element = "failure";
+  std::string junit_dialect = "default";
+  std::string stage = "all";
+  std::vector<std::string> path_map;
+  std::uint64_t peak_budget = 0;
+  std::uint64_t one_time_bytes = 0;
+  std::uint64_t peak_spike = 0;
+};
+
+std::string FindConfigFile() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (fs::path at = fs::current_path(error); !at.empty(); at = at.parent_path()) {
+    if (fs::exists(at / "memprof.toml", error)) return (at / "memprof.toml").string();
+    if (at == at.root_path()) break;
+  }
+  return "";
+}
+
+std::vector<std::string> FormatNames() {
+  std::vector<std::string> names;
+  for (const Renderer& renderer : Renderers()) names.emplace_back(renderer.name);
+  return names;
+}
+
+void AddWhatToRun(CLI::App* run, RunOptions* options) {
+  run->add_option("command", options->command,
+                  "The test binary and GoogleTest's flags for it, after `--`")
+      ->type_name("-- BINARY [FLAGS]");
+  run->add_option("--filter", options->filter, "Tests to run, in GoogleTest's syntax")
+      ->type_name("PATTERN");
+  run->add_option("--repeat", options->repeat, "Iterations of the screen (default: one)")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  run->add_option("-j,--jobs", options->jobs, "Reruns at once (default: one a core)")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  run->add_option("--timeout", options->timeout_s,
+                  "Limit in seconds: for the screen, without progress (default 300); for each rerun "
+                  "(default: 20 times its native time, 60 at least)")
+      ->type_name("S")
+      ->check(CLI::NonNegativeNumber);
+  run->add_option("--tools", options->tools, "Tools for suspects: lsan, massif, or none")
+      ->delimiter(',')
+      ->type_name("LIST")
+      ->check(CLI::IsMember({"lsan", "massif", "none"}));
+  run->add_option("--require", options->failure.required_tools,
+                  "Tools that must have run; else the exit status is 3")
+      ->delimiter(',')
+      ->type_name("LIST")
+      ->check(CLI::IsMember({"lsan", "massif", "triage", "heap", "screen"}));
+  run->add_option("--lsan-binary", options->lsan_binary,
+                  "The same tests built with -fsanitize=leak, to run in place of a preloaded liblsan")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile);
+  run->add_option("--lsan-library", options->lsan_library, "LeakSanitizer's library to preload")
+      ->type_name("FILE")
+      ->capture_default_str();
+  run->add_option("--valgrind", options->valgrind, "Valgrind's launcher")
+      ->type_name("FILE")
+      ->capture_default_str();
+}
+
+void AddReporting(CLI::App* run, RunOptions* options, RawOptions* raw) {
+  run->add_option("-o,--out", options->out, "Directory for all files")
+      ->type_name("DIR")
+      ->capture_default_str();
+  run->add_option("--format", options->formats, "Reports to write")
+      ->delimiter(',')
+      ->type_name("LIST")
+      ->check(CLI::IsMember(FormatNames()))
+      ->capture_default_str();
+  run->add_option("--fail-on", raw->fail_on, "Lowest severity that fails the run")
+      ->check(CLI::IsMember({"critical", "warning", "optimization", "never"}))
+      ->capture_default_str();
+  run->add_option("--source-root", options->source_root,
+                  "Where your code is: findings point there (default: git's top level)")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory);
+  run->add_option("--path-map", raw->path_map, "For binaries built elsewhere; may be repeated")
+      ->type_name("OLD=NEW");
+  run->add_option("--junit-element", raw->junit_element, "What findings are in JUnit XML")
+      ->check(CLI::IsMember({"failure", "error"}))
+      ->capture_default_str();
+  run->add_option("--junit-dialect", raw->junit_dialect, "jenkins-xunit leaves out file and line")
+      ->check(CLI::IsMember({"default", "jenkins-xunit"}))
+      ->capture_default_str();
+  run->add_option("--color", raw->color, "Colours; NO_COLOR is honoured too")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  run->add_flag("-q,--quiet", options->quiet, "No progress");
+  run->add_flag("-v,--verbose", options->verbose,
+                "Also what each test kept, and what the tests print");
+}
+
+void AddThresholds(CLI::App* run, RunOptions* options, RawOptions* raw) {
+  Thresholds& thresholds = options->thresholds;
+  raw->one_time_bytes = static_cast<std::uint64_t>(thresholds.one_time_bytes);
+  raw->peak_spike = static_cast<std::uint64_t>(thresholds.peak_spike_bytes);
+  const std::string group = "Thresholds";
+  run->add_option("--peak-budget", raw->peak_budget, "Peak that a test may reach: 64MiB")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->group(group);
+  run->add_option("--growth-budget", thresholds.growth_budget_s,
+                  "Seconds to follow one test that grows")
+      ->type_name("S")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--triage-runs", thresholds.triage_runs, "Runs of a suspect at first")
+      ->type_name("N")
+      ->check(CLI::Range(7, 1 << 20))
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--max-runs", thresholds.max_runs, "Runs of a suspect that grows on")
+      ->type_name("N")
+      ->check(CLI::Range(7, 1 << 20))
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--min-runs-for-critical", thresholds.min_runs_for_critical,
+                  "Growth followed for fewer runs is a warning")
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--warm-up", thresholds.growth.warm_up, "First runs that do not count")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--rising-share", thresholds.growth.rising_share,
+                  "Share of the runs that must rise")
+      ->check(CLI::Range(0.1, 1.0))
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--tolerated-fall", thresholds.growth.tolerated_fall,
+                  "Fall that still counts as growth, as a share of the median rise")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--late-slope-share", thresholds.growth.late_slope_share,
+                  "Slope of the last half that still counts as growth, as a share of the first's")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--one-time-bytes", raw->one_time_bytes,
+                  "Memory kept once that is worth a warning")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--peak-spike", raw->peak_spike, "Peak that is worth a warning, ...")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--peak-spike-factor", thresholds.peak_spike_factor,
+                  "... when it is also this many times the median of the tests")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->group(group);
+}
+
+/// For CTest; not for people, so not in --help.
+void AddStages(CLI::App* run, RunOptions* options, RawOptions* raw) {
+  run->add_option("--stage", raw->stage)
+      ->check(CLI::IsMember({"all", "screen", "test", "report"}))
+      ->group("");
+  run->add_option("--test", options->test)->group("");
+}
+
+Result<Request> Finish(RunOptions options, const RawOptions& raw) {
+  auto usage = [](std::string message) {
+    return Error{ErrorKind::kUsage, std::move(message), "memprof run --help"};
+  };
+  if (options.command.empty()) {
+    return usage("name the test binary: memprof run -- build/foo_test");
+  }
+  const std::map<std::string, std::optional<Severity>> fail_on = {
+      {"critical", Severity::kCritical},
+      {"warning", Severity::kWarning},
+      {"optimization", Severity::kOptimization},
+      {"never", std::nullopt}};
+  options.failure.fail_on = fail_on.at(raw.fail_on);
+  const std::map<std::string, Stage> stages = {{"all", Stage::kAll},
+                                               {"screen", Stage::kScreen},
+                                               {"test", Stage::kTest},
+                                               {"report", Stage::kReport}};
+  options.stage = stages.at(raw.stage);
+  if (options.stage == Stage::kTest && options.test.empty()) {
+    return usage("--stage test needs --test SUITE.NAME");
+  }
+  for (const std::string& pair : raw.path_map) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos) return usage("--path-map takes OLD=NEW, and not " + pair);
+    options.path_map.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+  }
+  std::erase(options.tools, "none");
+  for (const std::string& tool : options.failure.required_tools) {
+    if ((tool == "lsan" || tool == "massif") && !options.Uses(tool)) {
+      return usage("--require " + tool + " contradicts --tools, which leaves it out");
+    }
+  }
+  Thresholds& thresholds = options.thresholds;
+  if (raw.peak_budget > 0) thresholds.peak_budget_bytes = static_cast<std::int64_t>(raw.peak_budget);
+  thresholds.one_time_bytes = static_cast<std::int64_t>(raw.one_time_bytes);
+  thresholds.peak_spike_bytes = static_cast<std::int64_t>(raw.peak_spike);
+  if (thresholds.max_runs < thresholds.triage_runs) thresholds.max_runs = thresholds.triage_runs;
+  if (options.jobs == 0) {
+    options.jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  }
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool allowed = no_color == nullptr || *no_color == '\0';
+  options.color = raw.color == "always" ||
+                  (raw.color == "auto" && allowed && isatty(STDOUT_FILENO) != 0);
+  options.render.verbose = options.verbose;
+  options.render.junit_error = raw.junit_element == "error";
+  options.render.junit_jenkins = raw.junit_dialect == "jenkins-xunit";
+  return Request{std::move(options)};
+}
+
+}  // namespace
+
+Result<Request> ParseCommandLine(int argc, const char* const* argv) {
+  RunOptions options;
+  RawOptions raw;
+  CLI::App app{"What memory, descriptors, threads and mappings each GoogleTest test keeps, and why"};
+  app.name("memprof");
+  app.set_version_flag("--version", std::string("memprof ") + MEMPROF_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+  app.footer(kExamples);
+  CLI::App* run = app.add_subcommand(
+      "run", "Screens all tests, runs the suspects again, and reports what they keep");
+  run->footer(kExamples);
+  run->fallthrough();
+  run->configurable();
+  AddWhatToRun(run, &options);
+  AddReporting(run, &options, &raw);
+  AddThresholds(run, &options, &raw);
+  AddStages(run, &options, &raw);
+  app.set_config("--config", FindConfigFile(), "Options as a file: key = value below [run]")
+      ->type_name("memprof.toml");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    std::ostringstream text;
+    app.exit(success, text, text);
+    return Request{PrintAndExit{text.str(), 0}};
+  } catch (const CLI::ParseError& error) {
+    if (argc <= 1) return Request{PrintAndExit{app.help(), 2}};
+    return Error{ErrorKind::kUsage, error.what(), "memprof run --help"};
+  }
+  return Finish(std::move(options), raw);
+}
+
+}  // namespace memprof

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/diagnose/advice.h"
+
+namespace memprof {
+namespace {
+
+Fix Make(const char* summary, const char* why, const char* trade_off, const char* effort) {
+  Fix fix;
+  fix.summary = summary;
+  fix.why = why;
+  fix.trade_off = trade_off;
+  fix.effort = effort;
+  return fix;
+}
+
+}  // namespace
+
+std::optional<Fix> FixFor(FindingKind kind, Pattern pattern) {
+  switch (pattern) {
+    case Pattern::kHandleNotClosed:
+      if (kind == FindingKind::kMappingLeak) {
+        return Make(
+            "unmap it on every path: give the mapping an owner whose destructor calls munmap",
+            "the destructor runs on every way out, early returns and exceptions included",
+            "none: the owner is an address and a length", "minutes");
+      }
+      return Make(
+          "close it on every path: wrap it in a RAII owner (unique_fd, std::fstream, "
+          "std::unique_ptr with fclose)",
+          "the destructor runs on every way out, early returns and exceptions included",
+          "none: the owner is as small as the handle", "minutes");
+    case Pattern::kThreadNotJoined:
+      return Make("ask the thread to stop and join it, or make it a std::jthread",
+                  "std::jthread requests the stop and joins in its destructor",
+                  "the owner's destructor waits until the thread has ended",
+                  "minutes, more where the thread has no way to be told to stop");
+    case Pattern::kLostOwner:
+      return Make("own it with std::unique_ptr, or keep it in a std::vector or std::string",
+                  "the owner frees it on every way out, early returns and exceptions included",
+                  "none: a std::unique_ptr is as small as the pointer", "minutes");
+    case Pattern::kReferenceCycle:
+      return Make("make one of the pointers around the cycle a std::weak_ptr",
+                  "a std::weak_ptr does not keep its object alive, so the counts reach zero",
+                  "its users call lock() and must deal with an object that is gone",
+                  "minutes, once it is clear which object owns which");
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace memprof

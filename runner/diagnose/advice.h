@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_DIAGNOSE_ADVICE_H_
+#define MEMPROF_RUNNER_DIAGNOSE_ADVICE_H_
+
+#include <optional>
+
+#include "runner/report/report.h"
+
+namespace memprof {
+
+/// What to change, for the patterns where that is certain from the pattern alone; empty for the
+/// rest, for a guess would send the reader the wrong way. Without a diff.
+std::optional<Fix> FixFor(FindingKind kind, Pattern pattern);
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_DIAGNOSE_ADVICE_H_

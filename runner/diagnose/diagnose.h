@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_DIAGNOSE_DIAGNOSE_H_
+#define MEMPROF_RUNNER_DIAGNOSE_DIAGNOSE_H_
+
+#include <vector>
+
+#include "runner/diagnose/evidence.h"
+#include "runner/diagnose/thresholds.h"
+#include "runner/parse/record_file.h"
+#include "runner/report/report.h"
+
+namespace memprof {
+
+/// Findings and gaps, before findings of several tests are brought together.
+struct Diagnosis {
+  std::vector<Finding> findings;
+  std::vector<NotMeasured> not_measured;
+};
+
+/// Turns the evidence on one suspect into findings: lost memory, growth of memory, descriptors,
+/// threads and mappings, memory kept once. Growth of the suite's or the program's own windows
+/// becomes a finding of the suite or the program (`tests` empty, `scope_label` set).
+Diagnosis DiagnoseSuspect(const TestEvidence& evidence, const DiagnoseContext& context,
+                          const Thresholds& thresholds);
+
+/// Findings that the screen alone gives: peaks over the budget, and spikes.
+std::vector<Finding> DiagnoseScreen(const RecordFile& screen, const DiagnoseContext& context,
+                                    const Thresholds& thresholds);
+
+/// Brings findings with the same fingerprint together, as one finding with several tests, gives
+/// ordinals to sites within one function, and sorts: worst first.
+std::vector<Finding> GroupFindings(std::vector<Finding> findings);
+
+/// Whether growth of memory, or memory kept once, makes it worth running the tools on a suspect.
+bool NeedsConfirmation(const TestEvidence& evidence, const Thresholds& thresholds);
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_DIAGNOSE_DIAGNOSE_H_

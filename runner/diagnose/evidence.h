@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_DIAGNOSE_EVIDENCE_H_
+#define MEMPROF_RUNNER_DIAGNOSE_EVIDENCE_H_
+
+#include <string>
+#include <vector>
+
+#include "runner/analyze/call_site.h"
+#include "runner/analyze/process_series.h"
+#include "runner/base/measured.h"
+#include "runner/parse/record_file.h"
+
+namespace memprof {
+
+/// What the reruns of one suspect in triage showed.
+struct TriageEvidence {
+  /// The longest series that was measured whole. Not measured: the rerun crashed, hung, …
+  Measured<ProcessSeries> series = Measured<ProcessSeries>::Not("triage did not run");
+  /// Set when the test passed in the screen and failed here: "failed in run 3 of 12", "failed
+  /// when it ran alone". Then the series is not measured, and a leak is known from one run only.
+  std::string unrepeatable;
+  /// Why the runs ended before `max_runs` although the series still grew: "the growth budget of
+  /// 30 s", "the limit of 1,024 open files", "memory: 512 MiB". Empty when they did not.
+  std::string ended_early;
+};
+
+/// What the tools said of one suspect, each run alone.
+struct ConfirmEvidence {
+  Measured<std::vector<LostSite>> lost =
+      Measured<std::vector<LostSite>>::Not("LeakSanitizer did not run");
+  int lsan_runs = 0;  ///< repetitions of the longer run; 1 when the test cannot be repeated
+  Measured<std::vector<GrowingSite>> growing =
+      Measured<std::vector<GrowingSite>>::Not("massif did not run");
+  int massif_snapshots = 0;
+  /// False where confirm had no reason to run (nothing grew): then neither tool is "not measured".
+  bool ran = false;
+};
+
+/// Everything that is known of one suspect.
+struct TestEvidence {
+  RecordedTest test;
+  /// What the test's window kept in its first run alone, in bytes: less than 0 when not measured.
+  std::int64_t kept_once_bytes = -1;
+  TriageEvidence triage;
+  ConfirmEvidence confirm;
+};
+
+/// What findings need to know of their surroundings.
+struct DiagnoseContext {
+  std::string source_root;  ///< absolute, without a trailing slash
+  std::string binary;       ///< as the user named it, for commands that reproduce a finding
+  std::vector<std::string> binary_arguments;
+  std::string command = "memprof run";  ///< the driver with the options that matter
+};
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_DIAGNOSE_EVIDENCE_H_

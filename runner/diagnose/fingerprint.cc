@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/diagnose/fingerprint.h"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <cstdint>
+#include <vector>
+
+#include "runner/diagnose/reported_stack.h"
+
+namespace memprof {
+namespace {
+
+/// FNV-1a, 64 bits (Fowler, Noll, Vo). Each part is closed by a zero, so that parts do not run
+/// into each other.
+class Fnv {
+ public:
+  void Add(std::string_view part) {
+    for (const char c : part) Mix(static_cast<unsigned char>(c));
+    Mix(0);
+  }
+  std::string Digits() const { return fmt::format("{:016x}", hash_); }
+
+ private:
+  void Mix(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3u; }
+
+  std::uint64_t hash_ = 0xcbf29ce484222325u;
+};
+
+const char* Family(FindingKind kind) {
+  const bool memory = kind == FindingKind::kMemoryLeak || kind == FindingKind::kMemoryGrowth;
+  return memory ? "memory" : Name(kind);
+}
+
+bool IsTestBody(std::string_view function) { return function.ends_with("::TestBody"); }
+
+}  // namespace
+
+std::string StackFingerprint(const Finding& finding, int ordinal) {
+  std::vector<std::string_view> functions;
+  for (const Frame& frame : finding.stack) {
+    if (!IsUserFrame(frame)) continue;
+    if (!functions.empty() && IsTestBody(frame.function)) break;
+    functions.push_back(frame.function);
+  }
+  if (functions.empty()) return "";
+  Fnv hash;
+  hash.Add(Family(finding.kind));
+  for (const std::string_view function : functions) hash.Add(function);
+  hash.Add(finding.held_by ? finding.held_by->type : "");
+  hash.Add(std::to_string(ordinal));
+  return hash.Digits();
+}
+
+std::string OwnerFingerprint(FindingKind kind, std::string_view owner, std::string_view detail) {
+  Fnv hash;
+  hash.Add(Family(kind));
+  hash.Add(owner);
+  hash.Add(WithoutDigits(detail));
+  return hash.Digits();
+}
+
+std::string WithoutDigits(std::string_view text) {
+  std::string without;
+  for (const char c : text) {
+    if (std::isdigit(static_cast<unsigned char>(c)) == 0) {
+      without += c;
+    } else if (!without.ends_with('#')) {
+      without += '#';
+    }
+  }
+  return without;
+}
+
+}  // namespace memprof

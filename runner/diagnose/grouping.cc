@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "runner/diagnose/diagnose.h"
+#include "runner/diagnose/fingerprint.h"
+
+namespace memprof {
+namespace {
+
+int KindRank(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::kMemoryLeak:
+      return 0;
+    case FindingKind::kMemoryGrowth:
+      return 1;
+    case FindingKind::kFdLeak:
+    case FindingKind::kThreadLeak:
+    case FindingKind::kMappingLeak:
+    case FindingKind::kGaugeGrowth:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+/// Ascending: worst first. Past the fingerprint it only tells findings apart, so that the order
+/// they came in never shows.
+bool WorseFirst(const Finding& a, const Finding& b) {
+  const auto key = [](const Finding& finding) {
+    return std::tuple(
+        -static_cast<int>(finding.severity), KindRank(finding.kind),
+        -finding.impact.bytes_per_iteration.value_or(0),
+        std::tie(finding.fingerprint, finding.tests, finding.scope_label, finding.location.file,
+                 finding.location.line, finding.title, finding.cause));
+  };
+  return key(a) < key(b);
+}
+
+using FileLine = std::pair<std::string, int>;
+
+/// Where one function has several sites, each gets the ordinal of its line.
+void SetOrdinals(std::vector<Finding>* findings) {
+  std::map<std::string, std::set<FileLine>> sites;
+  for (const Finding& finding : *findings) {
+    const std::string base = StackFingerprint(finding, 1);
+    if (!base.empty()) sites[base].insert({finding.location.file, finding.location.line});
+  }
+  for (Finding& finding : *findings) {
+    const auto found = sites.find(StackFingerprint(finding, 1));
+    if (found == sites.end()) continue;
+    const auto site = found->second.find({finding.location.file, finding.location.line});
+    const auto ordinal = std::distance(found->second.begin(), site) + 1;
+    finding.fingerprint = StackFingerprint(finding, static_cast<int>(ordinal));
+  }
+}
+
+void KeepLarger(std::optional<std::int64_t>* kept, const std::optional<std::int64_t>& other) {
+  if (other) *kept = std::max(kept->value_or(*other), *other);
+}
+
+/// Adds what `other`, which is no worse, knows beyond `finding`.
+void Unite(const Finding& other, Finding* finding) {
+  for (const std::string& test : other.tests) {
+    const auto& known = finding->tests;
+    if (std::find(known.begin(), known.end(), test) == known.end()) finding->tests.push_back(test);
+  }
+  if (!other.scope_label.empty() &&
+      finding->scope_label.find(other.scope_label) == std::string::npos) {
+    finding->scope_label += (finding->scope_label.empty() ? "" : ", ") + other.scope_label;
+  }
+  KeepLarger(&finding->impact.bytes_per_iteration, other.impact.bytes_per_iteration);
+  KeepLarger(&finding->impact.blocks_per_iteration, other.impact.blocks_per_iteration);
+  KeepLarger(&finding->impact.total_bytes, other.impact.total_bytes);
+  KeepLarger(&finding->impact.peak_bytes, other.impact.peak_bytes);
+  KeepLarger(&finding->impact.count, other.impact.count);
+  if (!finding->growth) finding->growth = other.growth;
+}
+
+}  // namespace
+
+std::vector<Finding> GroupFindings(std::vector<Finding> findings) {
+  SetOrdinals(&findings);
+  std::sort(findings.begin(), findings.end(), WorseFirst);
+  std::vector<Finding> grouped;
+  std::map<std::string, std::size_t> index;
+  for (Finding& finding : findings) {
+    const auto [found, is_new] = index.emplace(finding.fingerprint, grouped.size());
+    if (is_new) {
+      grouped.push_back(std::move(finding));
+    } else {
+      Unite(finding, &grouped[found->second]);
+    }
+  }
+  // Impacts have grown, and with them the order.
+  std::sort(grouped.begin(), grouped.end(), WorseFirst);
+  return grouped;
+}
+
+}  // namespace memprof

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_DIAGNOSE_THRESHOLDS_H_
+#define MEMPROF_RUNNER_DIAGNOSE_THRESHOLDS_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "runner/analyze/growth.h"
+
+namespace memprof {
+
+/// The one table of thresholds. Each is a flag of `memprof run` and a key of memprof.toml.
+struct Thresholds {
+  /// When a series grows: see GrowthRule.
+  GrowthRule growth;
+
+  /// Runs of a suspect in triage. 12: three of warm-up, a baseline, and eight steps, which is two
+  /// whole turns of a growth that rests every fourth run.
+  int triage_runs = 12;
+
+  /// A series that still grows is run on, doubling, up to this many runs. 1,024: an LRU of 1,000
+  /// entries that takes 10 a run looks linear for 100 runs.
+  int max_runs = 1024;
+
+  /// Growth that was followed for fewer runs than this is a WARNING: a cache of some dozens of
+  /// entries may not be full yet.
+  int min_runs_for_critical = 48;
+
+  /// Time for the runs of one test beyond the first `triage_runs`, in seconds.
+  double growth_budget_s = 30;
+
+  /// Memory kept once is worth a WARNING from here on, in bytes. 1 MiB: below it, statics and
+  /// tables that programs fill on first use are the rule.
+  std::int64_t one_time_bytes = 1 << 20;
+
+  /// A peak is a spike above this, in bytes, ...
+  std::int64_t peak_spike_bytes = 64 << 20;
+  /// ... and above this many times the median peak of the suite's tests.
+  double peak_spike_factor = 10;
+
+  /// The peak that a test may reach, in bytes; without a value there is no budget.
+  std::optional<std::int64_t> peak_budget_bytes;
+};
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_DIAGNOSE_THRESHOLDS_H_

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/execute/command_run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "runner/execute/files.h"
+#include "runner/execute/process.h"
+#include "runner/execute/progress.h"
+#include "runner/execute/stages.h"
+#include "runner/report/exit_code.h"
+#include "runner/report/renderers.h"
+
+namespace memprof {
+namespace {
+
+constexpr int kExitInterrupted = 130;  // as shells have it: 128 + SIGINT
+
+Result<std::string> WriteReports(const Report& report, const RunOptions& options,
+                                 const std::string& directory) {
+  for (const Renderer& renderer : Renderers()) {
+    if (std::find(options.formats.begin(), options.formats.end(), renderer.name) ==
+        options.formats.end()) {
+      continue;
+    }
+    Result<std::string> written = WriteFile(fmt::format("{}/{}", directory, renderer.file_name),
+                                            renderer.render(report, options.render));
+    if (!written) return written;
+  }
+  return directory;
+}
+
+void PrintReport(const Report& report, const RunOptions& options) {
+  RenderOptions render = options.render;
+  render.color = options.color;
+  const std::string text = RenderText(report, render);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+Result<int> Deliver(const Report& report, int exit_code, const RunOptions& options,
+                    const std::string& directory, Progress* progress) {
+  PrintReport(report, options);
+  if (Result<std::string> written = WriteReports(report, options, directory); !written) {
+    return written.error();
+  }
+  std::fflush(stdout);
+  if (!options.quiet) progress->Note("reports are in " + options.out);
+  return report.interrupted ? kExitInterrupted : exit_code;
+}
+
+}  // namespace
+
+Result<int> CommandRun(const RunOptions& options) {
+  Result<std::string> made = MakeDirectory(options.out);
+  if (!made) return made.error();
+  const std::string& directory = made.value();
+  HandleInterrupts();
+  const bool by_ctest = options.stage != Stage::kAll;
+  Progress progress(options.quiet || by_ctest, isatty(STDERR_FILENO) != 0);
+
+  if (!by_ctest) {
+    Result<Report> report = RunAllStages(options, directory, &progress);
+    if (!report) return report.error();
+    return Deliver(*report, ExitCode(*report, options.failure), options, directory, &progress);
+  }
+  Result<StageOutcome> outcome =
+      options.stage == Stage::kScreen ? RunScreenStage(options, directory, &progress)
+      : options.stage == Stage::kTest ? RunTestStage(options, directory, &progress)
+                                      : RunReportStage(options, directory);
+  if (!outcome) return outcome.error();
+  if (options.stage == Stage::kReport) {
+    Result<int> delivered =
+        Deliver(outcome->report, outcome->exit_code, options, directory, &progress);
+    if (!delivered) return delivered;
+  }
+  if (!outcome->reason.empty()) {
+    const std::string subject = options.stage == Stage::kTest ? options.test : options.command[0];
+    fmt::print("{}: {}\n", subject, outcome->reason);
+  }
+  if (options.stage == Stage::kTest && outcome->exit_code == 1) {
+    // CTest shows this under the failing test: the whole finding, not only its headline.
+    PrintReport(outcome->report, options);
+  }
+  return Interrupted() ? kExitInterrupted : outcome->exit_code;
+}
+
+}  // namespace memprof

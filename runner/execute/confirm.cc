@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/execute/confirm.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "runner/diagnose/diagnose.h"
+#include "runner/execute/files.h"
+#include "runner/execute/parallel.h"
+#include "runner/execute/rerun.h"
+#include "runner/parse/lsan_log.h"
+#include "runner/parse/massif_file.h"
+#include "runner/report/quantity.h"
+
+namespace memprof {
+namespace {
+
+// LeakSanitizer runs the test this often; see CompareLostSites. The shorter has two runs, because
+// a stale stack slot hides the last.
+constexpr int kLsanShortRuns = 2;
+constexpr int kLsanLongRuns = 6;
+
+// Massif's snapshots: the first two iterations fill statics and buffers, the rest must show growth.
+constexpr int kMassifRuns = 8;
+constexpr int kMassifWarmUp = 2;
+constexpr int kMassifFewestRuns = 5;
+constexpr double kMassifSlowdown = 40;    // between 20 and 60 on allocation-heavy tests
+constexpr double kMassifBudgetSeconds = 60;
+
+std::string EnvironmentValue(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+/// The tools on one suspect.
+class Confirmation {
+ public:
+  Confirmation(const RunOptions& options, const ConfirmJob& job, const std::string& directory)
+      : options_(options),
+        name_(job.evidence->test.FullName()),
+        native_seconds_(job.native_seconds),
+        directory_(directory),
+        repeatable_(job.evidence->triage.unrepeatable.empty()) {}
+
+  void Run(ConfirmEvidence* evidence) {
+    evidence->ran = true;
+    retry_ = false;
+    if (options_.Uses("lsan") && !evidence->lost) RunLsanTwice(evidence);
+    if (options_.Uses("massif") && repeatable_ && !evidence->growing) RunMassif(evidence);
+  }
+
+  /// Whether the last Run() failed in a way that may be due to what ran beside it.
+  bool retry() const { return retry_; }
+
+ private:
+  /// An absent tool stays absent.
+  template <class T>
+  Measured<T> NotMeasuredFor(const Error& error) {
+    retry_ |= error.kind != ErrorKind::kNotFound;
+    return Measured<T>::Not(error.message);
+  }
+
+  void RunLsanTwice(ConfirmEvidence* evidence) {
+    evidence->lsan_runs = repeatable_ ? kLsanLongRuns : 1;
+    Result<LsanLog> longer = RunLsan(evidence->lsan_runs);
+    if (!longer) {
+      evidence->lost = NotMeasuredFor<std::vector<LostSite>>(longer.error());
+      return;
+    }
+    if (longer->leaks.empty() || !repeatable_) {
+      evidence->lost = CompareLostSites({}, 0, *longer, evidence->lsan_runs);
+      return;
+    }
+    Result<LsanLog> shorter = RunLsan(kLsanShortRuns);
+    if (!shorter) {
+      evidence->lost = NotMeasuredFor<std::vector<LostSite>>(shorter.error());
+      return;
+    }
+    evidence->lost = CompareLostSites(*shorter, kLsanShortRuns, *longer, kLsanLongRuns);
+  }
+
+  /// The error's message is a clause: why LeakSanitizer says nothing.
+  Result<LsanLog> RunLsan(int runs) const {
+    const RunFiles files = FilesFor(directory_, fmt::format("lsan{}", runs), name_);
+    const RunPlan plan = PlanLsan(options_, name_, runs, files, EnvironmentValue("LSAN_OPTIONS"),
+                                  EnvironmentValue("LD_PRELOAD"));
+    const Rerun rerun = RunPlanned(plan, files, files.tool_log + ".out",
+                                   RerunTimeLimit(options_, native_seconds_, runs));
+    auto failed = [](std::string why) { return Error{ErrorKind::kProcess, std::move(why), ""}; };
+    const std::string incomplete = WhyIncomplete(rerun, runs);
+    if (!rerun.record || !rerun.record->process) return failed(incomplete);
+    const RecordedProcess& process = *rerun.record->process;
+    if (process.hello.heap_owner != record::kOwnerSanitizer) {
+      return Error{ErrorKind::kNotFound,
+                   fmt::format("{} was not loaded; on Debian it comes with the package liblsan0",
+                               options_.lsan_library),
+                   ""};
+    }
+    if (!incomplete.empty()) return failed(incomplete);
+    // The runtime appends the process id. Logs of child processes are not the test's.
+    const std::string path = fmt::format("{}.{}", files.tool_log, process.hello.pid);
+    Result<std::string> text = ReadFile(path);
+    if (!rerun.record->leaks_found) {
+      if (text) {
+        Result<LsanLog> log = ParseLsanLog(text.value());
+        if (!log) return failed(log.error().message);
+      }
+      return failed("the leak check did not come back: the process " + rerun.end->Text());
+    }
+    if (!*rerun.record->leaks_found) return LsanLog{};
+    if (!text) return failed(text.error().message);
+    Result<LsanLog> log = ParseLsanLog(text.value());
+    if (!log) return failed(log.error().message);
+    if (!log->complete) return failed("its report is cut off");
+    return log;
+  }
+
+  void RunMassif(ConfirmEvidence* evidence) {
+    Result<std::vector<MassifSnapshot>> snapshots = TakeSnapshots();
+    if (!snapshots) {
+      evidence->growing = NotMeasuredFor<std::vector<GrowingSite>>(snapshots.error());
+      return;
+    }
+    evidence->massif_snapshots = static_cast<int>(snapshots->size());
+    evidence->growing = FindGrowingSites(snapshots.value());
+  }
+
+  Result<std::vector<MassifSnapshot>> TakeSnapshots() const {
+    const double affordable = kMassifBudgetSeconds / std::max(native_seconds_ * kMassifSlowdown, 1e-9);
+    const int runs = static_cast<int>(
+        std::clamp(affordable, static_cast<double>(kMassifFewestRuns),
+                   static_cast<double>(kMassifRuns)));
+    const RunFiles files = FilesFor(directory_, "massif", name_);
+    const RunPlan plan = PlanMassif(options_, name_, runs, files);
+    const Rerun rerun = RunPlanned(plan, files, files.tool_log + ".out",
+                                   RerunTimeLimit(options_, native_seconds_ * 2, runs));
+    auto failed = [](std::string why) { return Error{ErrorKind::kProcess, std::move(why), ""}; };
+    if (!rerun.end) {
+      return Error{ErrorKind::kNotFound,
+                   options_.valgrind + " is not installed; on Debian it is the package valgrind",
+                   ""};
+    }
+    const std::string incomplete = WhyIncomplete(rerun, runs);
+    if (!incomplete.empty()) return failed(incomplete);
+    std::vector<MassifSnapshot> snapshots;
+    for (int i = 0; i < runs; ++i) {
+      const std::string path = fmt::format("{}.{}", files.snapshots, i);
+      Result<std::string> text = ReadFile(path);
+      if (!text) return failed(text.error().message);
+      Result<MassifFile> file = ParseMassifFile(text.value());
+      if (!file) return failed(file.error().message);
+      if (!file->complete || file->snapshots.empty()) return failed("its output is cut off");
+      if (i >= kMassifWarmUp) snapshots.push_back(std::move(file->snapshots.back()));
+      std::remove(path.c_str());
+    }
+    return snapshots;
+  }
+
+  const RunOptions& options_;
+  const std::string name_;
+  const double native_seconds_;
+  const std::string& directory_;
+  const bool repeatable_;
+  bool retry_ = false;
+};
+
+}  // namespace
+
+void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
+                const std::string& directory, Progress* progress) {
+  std::vector<ConfirmJob> worth;
+  for (const ConfirmJob& job : jobs) {
+    if (NeedsConfirmation(*job.evidence, options.thresholds)) worth.push_back(job);
+  }
+  if (worth.empty()) return;
+  progress->Start("confirm", static_cast<int>(worth.size()));
+  std::vector<Confirmation> confirmations;
+  for (const ConfirmJob& job : worth) confirmations.emplace_back(options, job, directory);
+  auto run = [&](std::size_t i) {
+    if (Interrupted()) return;
+    confirmations[i].Run(&worth[i].evidence->confirm);
+    progress->Advance(worth[i].evidence->test.FullName());
+  };
+  ForEachInParallel(worth.size(), options.jobs, run);
+  if (options.jobs > 1 && worth.size() > 1) {
+    for (std::size_t i = 0; i < worth.size(); ++i) {
+      if (confirmations[i].retry()) run(i);
+    }
+  }
+  progress->Finish(fmt::format("the tools looked at {}", Counted(static_cast<std::int64_t>(worth.size()), "suspect")));
+}
+
+}  // namespace memprof

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_EXECUTE_PROCESS_H_
+#define MEMPROF_RUNNER_EXECUTE_PROCESS_H_
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runner/base/result.h"
+
+namespace memprof {
+
+/// A program to run, with everything it gets.
+struct Command {
+  std::vector<std::string> arguments;  ///< the program first; looked up in PATH when without a slash
+  std::vector<std::pair<std::string, std::string>> set_environment;
+  std::vector<std::string> unset_environment;
+  std::string output_path;  ///< stdout and stderr go to this file
+  bool inherit_output = false;  ///< they go to ours instead
+  double time_limit_s = 0;  ///< 0: none
+  /// Called about ten times a second while it runs; false ends it as timed out. May be empty.
+  std::function<bool()> still_alive;
+};
+
+/// How a program ended.
+struct ProcessEnd {
+  enum class How { kExited, kSignalled, kTimedOut, kInterrupted };
+  How how = How::kExited;
+  int code = 0;  ///< exit status, or the signal's number
+  double seconds = 0;
+
+  bool Ok() const { return how == How::kExited && code == 0; }
+  /// "exited with status 3", "was killed by SIGSEGV", "was stopped after 60 s", …
+  std::string Text() const;
+};
+
+/// Runs a program to its end, in a process group of its own, which is killed as a whole when the
+/// time is up or the user interrupts us; stdin is empty. May be called on several threads at once.
+///
+/// Errors: kProcess when it cannot be started at all.
+Result<ProcessEnd> RunProcess(const Command& command);
+
+/// The first SIGINT or SIGTERM from now on sets a flag that ends every running process; a second
+/// one ends us at once. Must be called once, before threads are made.
+void HandleInterrupts();
+
+/// Whether the user has asked us to stop.
+bool Interrupted();
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_EXECUTE_PROCESS_H_

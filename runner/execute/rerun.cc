@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/execute/rerun.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+
+#include "runner/execute/files.h"
+
+namespace memprof {
+
+std::string FileKey(const std::string& test) {
+  // FNV-1a, 64 bits: names can be of any length and hold any character.
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : test) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return fmt::format("{:016x}", hash);
+}
+
+RunFiles FilesFor(const std::string& directory, const std::string& purpose,
+                  const std::string& test) {
+  const std::string stem = fmt::format("{}/{}-{}", directory, purpose, FileKey(test));
+  return {stem + ".rec", stem + ".log", stem + ".massif", stem + ".snapshot"};
+}
+
+Rerun RunPlanned(const RunPlan& plan, const RunFiles& files, const std::string& output_path,
+                 double time_limit_s) {
+  Rerun rerun;
+  std::remove(files.record.c_str());
+  Command command;
+  command.arguments = plan.arguments;
+  command.set_environment = plan.set_environment;
+  command.unset_environment = plan.unset_environment;
+  command.output_path = output_path;
+  command.time_limit_s = time_limit_s;
+  Result<ProcessEnd> end = RunProcess(command);
+  if (!end) {
+    rerun.why_not = end.error().message;
+    return rerun;
+  }
+  rerun.end = end.value();
+  rerun.seconds = end->seconds;
+  Result<std::string> bytes = ReadFile(files.record);
+  if (!bytes) {
+    rerun.why_not = fmt::format("the process {} and wrote no record", end->Text());
+    return rerun;
+  }
+  Result<RecordFile> record = ParseRecord(bytes.value());
+  if (!record) {
+    rerun.why_not = record.error().message;
+    return rerun;
+  }
+  rerun.record = std::move(record).value();
+  return rerun;
+}
+
+std::string WhyIncomplete(const Rerun& rerun, int runs) {
+  if (!rerun.record) return rerun.why_not;
+  const auto finished = static_cast<int>(
+      std::count_if(rerun.record->iterations.begin(), rerun.record->iterations.end(),
+                    [](const RecordedIteration& iteration) { return iteration.finished; }));
+  const bool running = !rerun.record->runs.empty() && !rerun.record->runs.back().finished;
+  const ProcessEnd& end = *rerun.end;
+  if (finished < runs || running) {
+    if (end.how == ProcessEnd::How::kTimedOut) {
+      return fmt::format("timed out in run {} of {}: it {}", finished + 1, runs, end.Text());
+    }
+    if (end.how == ProcessEnd::How::kInterrupted) return "interrupted";
+    if (!rerun.record->damage.empty()) return "its record is incomplete: " + rerun.record->damage;
+    return fmt::format("ended in run {} of {}: the process {}", finished + 1, runs, end.Text());
+  }
+  for (const RecordedIteration& iteration : rerun.record->iterations) {
+    if (iteration.tests_planned == 0) return "no test of that name ran";
+  }
+  if (rerun.record->lost_records > 0) return "records were lost: the disk may be full";
+  return "";
+}
+
+}  // namespace memprof

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_EXECUTE_SCREEN_H_
+#define MEMPROF_RUNNER_EXECUTE_SCREEN_H_
+
+#include <string>
+
+#include "runner/base/result.h"
+#include "runner/execute/progress.h"
+#include "runner/execute/process.h"
+#include "runner/parse/record_file.h"
+#include "runner/plan/run_options.h"
+#include "runner/report/report.h"
+
+namespace memprof {
+
+/// What the screen gave: the record, and how the process ended.
+struct Screen {
+  RecordFile record;
+  ProcessEnd end;
+  std::string output_path;  ///< what the tests printed
+};
+
+/// Runs the whole binary once with counters on. The record is read also when the process crashed,
+/// hung or was interrupted. Errors: kProcess when it cannot be run or the plugin never spoke, with
+/// the likely reason; kNotFound when there is no such program.
+Result<Screen> RunScreen(const RunOptions& options, const std::string& directory,
+                         Progress* progress);
+
+/// The report as the screen alone knows it: every test with its status and figures, crashes, what
+/// could not be measured.
+Report ScreenReport(const Screen& screen, const RunOptions& options,
+                    const std::string& source_root);
+
+/// How long one run of each test took, at most, in seconds. Indexed by test.
+std::vector<double> NativeSeconds(const RecordFile& record);
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_EXECUTE_SCREEN_H_

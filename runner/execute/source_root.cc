@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/execute/source_root.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <system_error>
+#include <vector>
+
+#include "runner/analyze/user_frame.h"
+
+namespace memprof {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string Canonical(const fs::path& path) {
+  std::error_code error;
+  const fs::path whole = fs::weakly_canonical(fs::absolute(path, error), error);
+  std::string text = (error ? path : whole).generic_string();
+  while (text.size() > 1 && text.back() == '/') text.pop_back();
+  return text;
+}
+
+bool Exists(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+/// The directory that holds `.git` (a directory, or a file in a work tree), from `start` upwards.
+std::string GitTopLevel(const fs::path& start) {
+  for (fs::path at = start; !at.empty(); at = at.parent_path()) {
+    if (Exists(at / ".git")) return at.generic_string();
+    if (at == at.root_path()) break;
+  }
+  return "";
+}
+
+bool HoldsTests(const std::string& root, const RecordFile& record) {
+  if (root.empty()) return false;
+  return std::any_of(record.tests.begin(), record.tests.end(), [&](const RecordedTest& test) {
+    return PathBelowRoot(test.file, root) != test.file;
+  });
+}
+
+std::string CommonDirectory(const RecordFile& record) {
+  fs::path common;
+  for (const RecordedTest& test : record.tests) {
+    const fs::path directory = fs::path(test.file).parent_path();
+    if (!directory.is_absolute()) continue;
+    if (common.empty()) {
+      common = directory;
+      continue;
+    }
+    fs::path shared;
+    auto a = common.begin();
+    auto b = directory.begin();
+    for (; a != common.end() && b != directory.end() && *a == *b; ++a, ++b) shared /= *a;
+    common = shared;
+  }
+  return common == common.root_path() ? "" : common.generic_string();
+}
+
+}  // namespace
+
+std::string FindSourceRoot(const RunOptions& options, const RecordFile& record) {
+  if (!options.source_root.empty()) return Canonical(options.source_root);
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  std::vector<std::string> candidates = {GitTopLevel(here)};
+  if (!record.tests.empty()) {
+    candidates.push_back(GitTopLevel(fs::path(record.tests[0].file).parent_path()));
+  }
+  for (const char* variable : {"GITHUB_WORKSPACE", "CI_PROJECT_DIR"}) {
+    if (const char* value = std::getenv(variable)) candidates.push_back(Canonical(value));
+  }
+  candidates.push_back(CommonDirectory(record));
+  for (const std::string& candidate : candidates) {
+    if (HoldsTests(candidate, record)) return candidate;
+  }
+  return Canonical(here);
+}
+
+void ResolveTestFiles(const RunOptions& options, RecordFile* record) {
+  std::vector<fs::path> bases;
+  std::error_code error;
+  bases.push_back(fs::current_path(error));
+  fs::path at = fs::path(record->process ? record->process->executable : "").parent_path();
+  for (int i = 0; i < 6 && !at.empty(); ++i, at = at.parent_path()) bases.push_back(at);
+
+  std::map<std::string, std::string> resolved;  // many tests share a file
+  for (RecordedTest& test : record->tests) {
+    auto [entry, added] = resolved.emplace(test.file, test.file);
+    if (added) {
+      const std::string mapped = MapPath(test.file, options.path_map);
+      entry->second = mapped;
+      if (fs::path(mapped).is_absolute()) {
+        entry->second = Exists(mapped) ? Canonical(mapped) : mapped;
+      } else {
+        for (const fs::path& base : bases) {
+          if (!Exists(base / mapped)) continue;
+          entry->second = Canonical(base / mapped);
+          break;
+        }
+      }
+    }
+    test.file = entry->second;
+  }
+}
+
+}  // namespace memprof

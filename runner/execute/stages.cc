@@ -1,0 +1,342 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/execute/stages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "runner/analyze/suspects.h"
+#include "runner/diagnose/diagnose.h"
+#include "runner/execute/confirm.h"
+#include "runner/execute/evidence_file.h"
+#include "runner/execute/files.h"
+#include "runner/execute/rerun.h"
+#include "runner/execute/screen.h"
+#include "runner/execute/source_root.h"
+#include "runner/execute/triage.h"
+#include "runner/report/exit_code.h"
+#include "runner/report/json_reader.h"
+#include "runner/report/merge.h"
+#include "runner/report/quantity.h"
+#include "runner/report/renderers.h"
+
+namespace memprof {
+namespace {
+
+namespace fs = std::filesystem;
+
+// CTest's SKIP_RETURN_CODE in memprof_discover_tests.
+constexpr int kExitNotMeasured = 77;
+
+DiagnoseContext ContextFor(const RunOptions& options, const std::string& source_root) {
+  DiagnoseContext context;
+  context.source_root = source_root;
+  context.binary = options.command[0];
+  context.binary_arguments.assign(options.command.begin() + 1, options.command.end());
+  return context;
+}
+
+/// What screen and triage know together.
+struct Triaged {
+  Screen screen;
+  std::string source_root;
+  std::vector<TestEvidence> evidence;
+  std::vector<double> native_seconds;  ///< of each evidence
+  Report report;                       ///< the screen's
+  std::vector<Finding> screen_findings;
+};
+
+Result<Triaged> ScreenAndTriage(const RunOptions& options, const std::string& directory,
+                                Progress* progress) {
+  Result<Screen> screen = RunScreen(options, directory, progress);
+  if (!screen) return screen.error();
+  Triaged triaged;
+  triaged.screen = std::move(screen).value();
+  const RecordFile& record = triaged.screen.record;
+  triaged.source_root = FindSourceRoot(options, record);
+  triaged.report = ScreenReport(triaged.screen, options, triaged.source_root);
+  triaged.screen_findings =
+      DiagnoseScreen(record, ContextFor(options, triaged.source_root), options.thresholds);
+
+  const std::vector<Suspect> suspects =
+      Interrupted() ? std::vector<Suspect>{}
+                    : FindSuspects(record, options.thresholds.one_time_bytes);
+  triaged.evidence = RunTriage(options, triaged.screen, suspects, directory, progress);
+  const std::vector<double> native = NativeSeconds(record);
+  for (const Suspect& suspect : suspects) {
+    triaged.native_seconds.push_back(native[suspect.test]);
+  }
+  if (!suspects.empty()) {
+    triaged.report.stages.push_back(
+        fmt::format("triage: {} run alone and repeated",
+                    Counted(static_cast<std::int64_t>(suspects.size()), "suspect")));
+  }
+  triaged.report.interrupted |= Interrupted();
+  return triaged;
+}
+
+void AddDiagnosis(const TestEvidence& evidence, const RunOptions& options,
+                  const std::string& source_root, Report* report) {
+  Diagnosis diagnosis =
+      DiagnoseSuspect(evidence, ContextFor(options, source_root), options.thresholds);
+  std::move(diagnosis.findings.begin(), diagnosis.findings.end(),
+            std::back_inserter(report->findings));
+  std::move(diagnosis.not_measured.begin(), diagnosis.not_measured.end(),
+            std::back_inserter(report->not_measured));
+}
+
+std::string WorkDirectory(const std::string& directory) { return directory + "/work"; }
+
+std::string SuspectPath(const std::string& directory, const std::string& test) {
+  return fmt::format("{}/suspects/{}.json", directory, FileKey(test));
+}
+
+/// Findings of the screen itself on one test, as a report.
+std::string ScreenFindingsPath(const std::string& directory, const std::string& test) {
+  return fmt::format("{}/suspects/{}.screen.json", directory, FileKey(test));
+}
+
+Result<std::string> PrepareForCTest(const std::string& directory) {
+  std::error_code ignored;
+  for (const char* name : {"/suspects", "/results", "/screen.json"}) {
+    fs::remove_all(directory + name, ignored);
+  }
+  for (const char* name : {"/suspects", "/results", "/work"}) {
+    Result<std::string> made = MakeDirectory(directory + name);
+    if (!made) return made;
+  }
+  return directory;
+}
+
+/// Suspects, tests that crashed or never ran, tests with a peak: each gets its file.
+Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& options,
+                                  const std::string& directory) {
+  std::vector<SuspectFile> files;
+  for (std::size_t i = 0; i < triaged.evidence.size(); ++i) {
+    const TestEvidence& evidence = triaged.evidence[i];
+    const Diagnosis known =
+        DiagnoseSuspect(evidence, ContextFor(options, triaged.source_root), options.thresholds);
+    if (known.findings.empty() && known.not_measured.empty() &&
+        !NeedsConfirmation(evidence, options.thresholds)) {
+      continue;
+    }
+    files.push_back({evidence, triaged.native_seconds[i]});
+  }
+  auto not_measured = [&](const std::string& test, const std::string& why) {
+    for (const RecordedTest& recorded : triaged.screen.record.tests) {
+      if (recorded.FullName() != test) continue;
+      SuspectFile file;
+      file.evidence.test = recorded;
+      file.evidence.triage.series = Measured<ProcessSeries>::Not(why);
+      files.push_back(std::move(file));
+      return;
+    }
+  };
+  for (const TestReport& test : triaged.report.tests) {
+    if (test.status == TestStatus::kCrashed || test.status == TestStatus::kTimedOut) {
+      not_measured(test.FullName(), triaged.report.crash);
+    }
+  }
+  for (const NotMeasured& gap : triaged.report.not_measured) {
+    if (gap.tool == "screen" && !gap.test.empty()) not_measured(gap.test, gap.why);
+  }
+  for (const SuspectFile& file : files) {
+    Result<std::string> written = WriteFile(
+        SuspectPath(directory, file.evidence.test.FullName()), RenderSuspect(file));
+    if (!written) return written;
+  }
+  for (const Finding& finding : triaged.screen_findings) {
+    if (finding.tests.empty()) continue;
+    Report part;
+    part.tool_version = triaged.report.tool_version;
+    part.binary = triaged.report.binary;
+    part.findings = {finding};
+    Result<std::string> written = WriteFile(
+        ScreenFindingsPath(directory, finding.tests[0]), RenderJson(part, options.render));
+    if (!written) return written;
+  }
+  return directory;
+}
+
+Result<Report> ReadReport(const std::string& path) {
+  Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  Result<Report> report = ReadReportJson(text.value());
+  if (!report) {
+    Error error = report.error();
+    error.message = path + ": " + error.message;
+    return error;
+  }
+  return report;
+}
+
+bool Exists(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+std::string OneLine(const Finding& finding) {
+  std::string line = fmt::format("{}: {}", Name(finding.severity), finding.title);
+  if (!finding.location.file.empty()) {
+    line += fmt::format(" at {}:{}", finding.location.file, finding.location.line);
+  }
+  return line;
+}
+
+bool Fails(const Finding& finding, const FailurePolicy& policy) {
+  return policy.fail_on && finding.severity >= *policy.fail_on;
+}
+
+}  // namespace
+
+Result<Report> RunAllStages(const RunOptions& options, const std::string& directory,
+                            Progress* progress) {
+  const std::string work = WorkDirectory(directory);
+  if (Result<std::string> made = MakeDirectory(work); !made) return made.error();
+  Result<Triaged> triaged = ScreenAndTriage(options, work, progress);
+  if (!triaged) return triaged.error();
+  std::vector<ConfirmJob> jobs;
+  for (std::size_t i = 0; i < triaged->evidence.size(); ++i) {
+    jobs.push_back({&triaged.value().evidence[i], triaged->native_seconds[i]});
+  }
+  RunConfirm(options, jobs, work, progress);
+
+  Report report = std::move(triaged.value().report);
+  report.findings = std::move(triaged.value().screen_findings);
+  int confirmed = 0;
+  for (const TestEvidence& evidence : triaged->evidence) {
+    confirmed += evidence.confirm.ran ? 1 : 0;
+    AddDiagnosis(evidence, options, triaged->source_root, &report);
+  }
+  if (confirmed > 0) {
+    report.stages.push_back(
+        fmt::format("confirm: {} alone under {}", Counted(confirmed, "suspect"),
+                    fmt::join(options.tools, " and ")));
+  }
+  report.interrupted |= Interrupted();
+  report.findings = GroupFindings(std::move(report.findings));
+  Summarize(&report);
+  return report;
+}
+
+Result<StageOutcome> RunScreenStage(const RunOptions& options, const std::string& directory,
+                                    Progress* progress) {
+  if (Result<std::string> ready = PrepareForCTest(directory); !ready) return ready.error();
+  Result<Triaged> triaged = ScreenAndTriage(options, WorkDirectory(directory), progress);
+  if (!triaged) return triaged.error();
+  if (Result<std::string> left = LeaveSuspects(*triaged, options, directory); !left) {
+    return left.error();
+  }
+  StageOutcome outcome;
+  outcome.report = triaged->report;
+  Summarize(&outcome.report);
+  Result<std::string> written =
+      WriteFile(directory + "/screen.json", RenderJson(outcome.report, options.render));
+  if (!written) return written.error();
+  outcome.reason = fmt::format("{}, of which {} kept something in their first run alone",
+                               Counted(static_cast<std::int64_t>(outcome.report.tests.size()), "test"),
+                               triaged->evidence.size());
+  return outcome;
+}
+
+Result<StageOutcome> RunTestStage(const RunOptions& options, const std::string& directory,
+                                  Progress* progress) {
+  StageOutcome outcome;
+  const std::string path = SuspectPath(directory, options.test);
+  const std::string screen_path = ScreenFindingsPath(directory, options.test);
+  const bool suspect = Exists(path);
+  if (!suspect && !Exists(screen_path)) {
+    if (!Exists(directory + "/suspects")) {
+      outcome.reason = "not measured: the screen left nothing in " + directory;
+      outcome.exit_code = kExitNotMeasured;
+    } else {
+      outcome.reason = "nothing kept";
+    }
+    return outcome;
+  }
+  Report& report = outcome.report;
+  report.tool_version = MEMPROF_VERSION;
+  report.binary = options.command[0];
+  if (Exists(screen_path)) {
+    Result<Report> known = ReadReport(screen_path);
+    if (!known) return known.error();
+    report.findings = known->findings;
+  }
+  if (suspect) {
+    Result<std::string> text = ReadFile(path);
+    if (!text) return text.error();
+    Result<SuspectFile> file = ParseSuspect(text.value());
+    if (!file) return file.error();
+    TestEvidence& evidence = file.value().evidence;
+    RunConfirm(options, {{&evidence, file->native_seconds}}, WorkDirectory(directory), progress);
+    RecordFile of_test;
+    of_test.tests = {evidence.test};
+    AddDiagnosis(evidence, options, FindSourceRoot(options, of_test), &report);
+  }
+  report.findings = GroupFindings(std::move(report.findings));
+  Summarize(&report);
+  Result<std::string> written =
+      WriteFile(fmt::format("{}/results/{}.json", directory, FileKey(options.test)),
+                RenderJson(report, options.render));
+  if (!written) return written.error();
+
+  for (const Finding& finding : report.findings) {
+    if (finding.tests.empty()) continue;  // the report's test says it
+    if (outcome.reason.empty()) outcome.reason = OneLine(finding);
+    if (Fails(finding, options.failure)) {
+      outcome.reason = OneLine(finding);
+      outcome.exit_code = 1;
+      return outcome;
+    }
+  }
+  for (const NotMeasured& gap : report.not_measured) {
+    const std::vector<std::string>& required = options.failure.required_tools;
+    const bool is_required = std::find(required.begin(), required.end(), gap.tool) != required.end();
+    if (gap.tool != "triage" && !is_required) continue;
+    outcome.reason = fmt::format("not measured: {}: {}", gap.tool, gap.why);
+    outcome.exit_code = is_required ? 3 : kExitNotMeasured;
+  }
+  if (outcome.reason.empty()) outcome.reason = "kept something once, and nothing that grows";
+  return outcome;
+}
+
+Result<StageOutcome> RunReportStage(const RunOptions& options, const std::string& directory) {
+  Result<Report> screen = ReadReport(directory + "/screen.json");
+  if (!screen) {
+    Error error = screen.error();
+    error.hint = "run the screen first, or the whole of it: ctest -L memprof";
+    return error;
+  }
+  std::vector<Report> parts = {std::move(screen).value()};
+  std::error_code ignored;
+  std::vector<std::string> paths;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory + "/results", ignored)) {
+    if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const std::string& path : paths) {
+    Result<Report> part = ReadReport(path);
+    if (!part) return part.error();
+    parts.push_back(std::move(part).value());
+  }
+  StageOutcome outcome;
+  outcome.report = MergeReports(parts);
+  if (!outcome.report.crash.empty()) {
+    outcome.exit_code = 3;
+    outcome.reason = outcome.report.crash;
+    return outcome;
+  }
+  for (const Finding& finding : outcome.report.findings) {
+    if (!finding.tests.empty() || !Fails(finding, options.failure)) continue;
+    outcome.exit_code = 1;
+    outcome.reason = fmt::format("{} ({})", OneLine(finding), finding.scope_label);
+    return outcome;
+  }
+  return outcome;
+}
+
+}  // namespace memprof

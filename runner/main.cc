@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <variant>
+
+#include "runner/base/result.h"
+#include "runner/cli/options.h"
+#include "runner/execute/command_run.h"
+
+namespace {
+
+int Fail(const memprof::Error& error) {
+  fmt::print(stderr, "memprof: {}\n", error.message);
+  if (!error.hint.empty()) fmt::print(stderr, "         {}\n", error.hint);
+  return error.kind == memprof::ErrorKind::kUsage ? 2 : 3;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  memprof::Result<memprof::Request> request = memprof::ParseCommandLine(argc, argv);
+  if (!request) return Fail(request.error());
+  if (const auto* print = std::get_if<memprof::PrintAndExit>(&request.value())) {
+    fmt::print("{}", print->text);
+    return print->exit_code;
+  }
+  const memprof::Result<int> status =
+      memprof::CommandRun(std::get<memprof::RunOptions>(request.value()));
+  return status ? status.value() : Fail(status.error());
+}

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_PLAN_EXTENSION_H_
+#define MEMPROF_RUNNER_PLAN_EXTENSION_H_
+
+#include <cstdint>
+#include <string>
+
+#include "runner/diagnose/thresholds.h"
+
+namespace memprof {
+
+/// What the machine can bear, as the driver read it.
+struct MachineLimits {
+  std::int64_t memory_bytes = 0;  ///< that growth may take up; 0: not known, no limit
+  std::int64_t open_files = 0;    ///< the soft limit; 0: none
+};
+
+/// How fast a suspect grows, by its last series.
+struct GrowthRate {
+  double bytes_per_run = 0;  ///< memory and mappings together
+  double descriptors_per_run = 0;
+  double threads_per_run = 0;
+  double seconds_per_run = 0;
+};
+
+/// The next, longer run of a suspect that still grows.
+struct NextRun {
+  int runs = 0;  ///< 0: there is none
+  /// Which limit ended the runs although more are wanted: "the growth budget of 30 s". Empty when
+  /// all were done.
+  std::string ended_by;
+};
+
+/// How many runs come after `runs`. They double; where that is quick (2 s), several doublings are
+/// taken at once, since each is a process of its own. `budget_left_s` is what remains of the
+/// growth budget.
+NextRun PlanExtension(int runs, const GrowthRate& rate, const MachineLimits& limits,
+                      double budget_left_s, const Thresholds& thresholds);
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_PLAN_EXTENSION_H_

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/plan/rerun_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace memprof {
+namespace {
+
+// GoogleTest's flags that say which tests run, how often, in which order, and where results go.
+constexpr std::array<std::string_view, 9> kScreenOnlyFlags = {
+    "gtest_filter",    "gtest_repeat",    "gtest_shuffle",
+    "gtest_random_seed", "gtest_output",  "gtest_fail_fast",
+    "gtest_list_tests", "gtest_stream_result_to", "gtest_recreate_environments_when_repeating"};
+
+// The same by environment, and Bazel's names for sharding and output.
+constexpr std::array<const char*, 16> kScreenOnlyVariables = {
+    "GTEST_FILTER",       "GTEST_REPEAT",           "GTEST_SHUFFLE",
+    "GTEST_RANDOM_SEED",  "GTEST_OUTPUT",           "GTEST_FAIL_FAST",
+    "GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX",      "GTEST_SHARD_STATUS_FILE",
+    "TEST_TOTAL_SHARDS",  "TEST_SHARD_INDEX",       "TEST_SHARD_STATUS_FILE",
+    "XML_OUTPUT_FILE",    "TESTBRIDGE_TEST_ONLY",   "TESTBRIDGE_TEST_RUNNER_FAIL_FAST",
+    "GTEST_STREAM_RESULT_TO"};
+
+bool IsScreenOnlyFlag(const std::string& argument) {
+  std::string_view name = argument;
+  if (name.substr(0, 2) == "--") {
+    name.remove_prefix(2);
+  } else if (name.substr(0, 1) == "-") {
+    name.remove_prefix(1);
+  } else {
+    return false;
+  }
+  name = name.substr(0, name.find('='));
+  return std::find(kScreenOnlyFlags.begin(), kScreenOnlyFlags.end(), name) !=
+         kScreenOnlyFlags.end();
+}
+
+}  // namespace
+
+RunPlan PlanScreen(const RunOptions& options, const RunFiles& files) {
+  RunPlan plan;
+  plan.arguments = options.command;
+  if (!options.filter.empty()) plan.arguments.push_back("--gtest_filter=" + options.filter);
+  if (options.repeat > 0) plan.arguments.push_back(fmt::format("--gtest_repeat={}", options.repeat));
+  plan.set_environment = {{"MEMPROF_RECORD", files.record}, {"MEMPROF_SETTLE_MS", "0"}};
+  if (options.repeat > 1) {
+    plan.set_environment.emplace_back("GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1");
+  }
+  plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK"};
+  return plan;
+}
+
+RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs,
+                  const RunFiles& files) {
+  RunPlan plan;
+  for (const std::string& argument : options.command) {
+    if (!IsScreenOnlyFlag(argument)) plan.arguments.push_back(argument);
+  }
+  plan.arguments.push_back("--gtest_filter=" + name);
+  plan.arguments.push_back(fmt::format("--gtest_repeat={}", runs));
+  plan.set_environment = {{"MEMPROF_RECORD", files.record},
+                          {"MEMPROF_SETTLE_MS", "2000"},
+                          {"GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1"}};
+  plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK"};
+  plan.unset_environment.insert(plan.unset_environment.end(), kScreenOnlyVariables.begin(),
+                                kScreenOnlyVariables.end());
+  return plan;
+}
+
+RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
+                 const RunFiles& files, const std::string& user_options,
+                 const std::string& user_preload) {
+  const bool twin = !options.lsan_binary.empty();
+  RunOptions of_twin = options;
+  if (twin) of_twin.command[0] = options.lsan_binary;
+  RunPlan plan = PlanRerun(of_twin, name, runs, files);
+  // Status 23 would come by _exit, and take unflushed output with it. The check at the end of the
+  // process is replaced by ours at the end of the last test: by then static objects are destroyed,
+  // and what they held looks lost.
+  const std::string ours = fmt::format(
+      "exitcode=0:log_path={}:leak_check_at_exit=0:fast_unwind_on_malloc=0:malloc_context_size=60:"
+      "max_leaks=0:print_suppressions=0",
+      files.tool_log);
+  plan.set_environment.emplace_back("LSAN_OPTIONS",
+                                    user_options.empty() ? ours : user_options + ":" + ours);
+  plan.set_environment.emplace_back("MEMPROF_LEAK_CHECK", "1");
+  if (!twin) {
+    // First of all libraries, or its malloc is not the one.
+    plan.set_environment.emplace_back("LD_PRELOAD",
+                                      user_preload.empty()
+                                          ? options.lsan_library
+                                          : options.lsan_library + ":" + user_preload);
+  }
+  return plan;
+}
+
+RunPlan PlanMassif(const RunOptions& options, const std::string& name, int runs,
+                   const RunFiles& files) {
+  RunPlan plan = PlanRerun(options, name, runs, files);
+  std::vector<std::string> arguments = {
+      options.valgrind,
+      "--tool=massif",
+      "--threshold=0",
+      "--depth=40",
+      "--fullpath-after=",
+      "--massif-out-file=" + files.massif,
+      "--log-file=" + files.tool_log,
+  };
+  arguments.insert(arguments.end(), plan.arguments.begin(), plan.arguments.end());
+  plan.arguments = std::move(arguments);
+  plan.set_environment.emplace_back("MEMPROF_SNAPSHOT", files.snapshots);
+  plan.unset_environment.erase(std::remove(plan.unset_environment.begin(),
+                                           plan.unset_environment.end(), "MEMPROF_SNAPSHOT"),
+                               plan.unset_environment.end());
+  return plan;
+}
+
+double RerunTimeLimit(const RunOptions& options, double native_seconds, int runs) {
+  if (options.timeout_s > 0) return options.timeout_s;
+  return std::max(60.0, 20 * native_seconds * runs);
+}
+
+}  // namespace memprof

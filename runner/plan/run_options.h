@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_PLAN_RUN_OPTIONS_H_
+#define MEMPROF_RUNNER_PLAN_RUN_OPTIONS_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runner/diagnose/thresholds.h"
+#include "runner/report/exit_code.h"
+#include "runner/report/renderers.h"
+
+namespace memprof {
+
+/// Which part of a run to do. CTest asks for the parts one by one; a person asks for all.
+enum class Stage { kAll, kScreen, kTest, kReport };
+
+/// What `memprof run` was asked to do.
+struct RunOptions {
+  std::vector<std::string> command;  ///< the test binary, with whatever stands before and after it
+  std::string out = "memprof-out";
+  std::vector<std::string> formats = {"text", "json", "junit"};
+  std::string filter;       ///< GoogleTest's syntax; empty: the user's own flags decide
+  int repeat = 0;           ///< iterations of the screen; 0: the user's own flags decide
+  int jobs = 0;             ///< reruns at once; 0: one a core
+  double timeout_s = 0;     ///< 0: 300 s without progress in the screen, the rule for reruns
+  std::vector<std::string> tools = {"lsan", "massif"};
+  std::string lsan_binary;  ///< the same tests built with -fsanitize=leak
+  std::string lsan_library = "liblsan.so.0";
+  std::string valgrind = "valgrind";
+  std::string source_root;
+  std::vector<std::pair<std::string, std::string>> path_map;
+  bool quiet = false;
+  bool verbose = false;
+  bool color = false;
+  RenderOptions render;
+  FailurePolicy failure;
+  Thresholds thresholds;
+
+  Stage stage = Stage::kAll;
+  std::string test;  ///< full name, with Stage::kTest
+
+  bool Uses(const std::string& tool) const {
+    for (const std::string& name : tools) {
+      if (name == tool) return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_PLAN_RUN_OPTIONS_H_

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/report/merge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+
+#include "runner/diagnose/diagnose.h"
+
+namespace memprof {
+namespace {
+
+constexpr std::size_t kPlacesShown = 10;
+
+TestVerdict VerdictOf(Severity severity) {
+  switch (severity) {
+    case Severity::kOptimization:
+      return TestVerdict::kOptimization;
+    case Severity::kWarning:
+      return TestVerdict::kWarning;
+    case Severity::kCritical:
+      return TestVerdict::kCritical;
+  }
+  return TestVerdict::kClean;
+}
+
+/// 0 for what a reader wants to see first.
+int Rank(TestVerdict verdict) {
+  switch (verdict) {
+    case TestVerdict::kCritical:
+      return 0;
+    case TestVerdict::kWarning:
+      return 1;
+    case TestVerdict::kOptimization:
+      return 2;
+    case TestVerdict::kNotMeasured:
+      return 3;
+    case TestVerdict::kClean:
+      return 4;
+  }
+  return 4;
+}
+
+void SetVerdicts(Report* report) {
+  std::unordered_map<std::string, TestVerdict> verdicts;
+  for (const NotMeasured& gap : report->not_measured) {
+    // Without triage nothing at all is known; a tool that failed leaves the series to judge by.
+    if (gap.tool == "triage" && !gap.test.empty()) verdicts[gap.test] = TestVerdict::kNotMeasured;
+  }
+  for (const Finding& finding : report->findings) {
+    const TestVerdict verdict = VerdictOf(finding.severity);
+    for (const std::string& test : finding.tests) {
+      const auto [known, is_new] = verdicts.emplace(test, verdict);
+      if (!is_new && Rank(verdict) < Rank(known->second)) known->second = verdict;
+    }
+  }
+  for (TestReport& test : report->tests) {
+    const auto found = verdicts.find(test.FullName());
+    const bool broken = test.status == TestStatus::kCrashed || test.status == TestStatus::kTimedOut;
+    test.verdict = found != verdicts.end() ? found->second
+                   : broken                ? TestVerdict::kNotMeasured
+                                           : TestVerdict::kClean;
+  }
+  std::stable_sort(
+      report->tests.begin(), report->tests.end(),
+      [](const TestReport& a, const TestReport& b) { return Rank(a.verdict) < Rank(b.verdict); });
+}
+
+bool IsMemory(FindingKind kind) {
+  return kind == FindingKind::kMemoryLeak || kind == FindingKind::kMemoryGrowth;
+}
+
+void CountPattern(const Finding& finding, std::vector<PatternCount>* patterns) {
+  if (finding.pattern == Pattern::kUnknown) return;
+  const std::string name = Name(finding.pattern);
+  auto count = std::find_if(patterns->begin(), patterns->end(),
+                            [&](const PatternCount& each) { return each.pattern == name; });
+  if (count == patterns->end()) count = patterns->insert(count, PatternCount{name, 0, {}});
+  ++count->count;
+  const Location& at = finding.location;
+  if (!at.file.empty() && count->where.size() < kPlacesShown) {
+    count->where.push_back(fmt::format("{}:{}", at.file, at.line));
+  }
+}
+
+Summary SummaryOf(const Report& report) {
+  Summary summary;
+  summary.tests = static_cast<int>(report.tests.size());
+  for (const Finding& finding : report.findings) {
+    summary.critical += finding.severity == Severity::kCritical ? 1 : 0;
+    summary.warning += finding.severity == Severity::kWarning ? 1 : 0;
+    summary.optimization += finding.severity == Severity::kOptimization ? 1 : 0;
+    const std::optional<std::int64_t>& bytes = finding.impact.bytes_per_iteration;
+    if (finding.severity == Severity::kCritical && IsMemory(finding.kind) && bytes) {
+      summary.reduction_possible_bytes = summary.reduction_possible_bytes.value_or(0) + *bytes;
+    }
+    summary.priorities.push_back(finding.fingerprint);
+    CountPattern(finding, &summary.patterns);
+  }
+  std::stable_sort(summary.patterns.begin(), summary.patterns.end(),
+                   [](const PatternCount& a, const PatternCount& b) { return a.count > b.count; });
+  return summary;
+}
+
+bool SameGap(const NotMeasured& a, const NotMeasured& b) {
+  return std::tie(a.tool, a.test, a.why) == std::tie(b.tool, b.test, b.why);
+}
+
+template <class T, class Same>
+void AddNew(const std::vector<T>& added, Same same, std::vector<T>* to) {
+  for (const T& each : added) {
+    const auto is_same = [&](const T& known) { return same(known, each); };
+    if (std::none_of(to->begin(), to->end(), is_same)) to->push_back(each);
+  }
+}
+
+/// Tests that the first part lacks, as another shard's are.
+void AddTests(const std::vector<TestReport>& added,
+              std::unordered_map<std::string, std::size_t>* index, std::vector<TestReport>* tests) {
+  for (const TestReport& test : added) {
+    const auto [found, is_new] = index->emplace(test.FullName(), tests->size());
+    if (is_new) tests->push_back(test);
+  }
+}
+
+}  // namespace
+
+void Summarize(Report* report) {
+  SetVerdicts(report);
+  report->summary = SummaryOf(*report);
+}
+
+Report MergeReports(std::span<const Report> parts) {
+  Report merged;
+  if (parts.empty()) {
+    Summarize(&merged);
+    return merged;
+  }
+  merged = parts.front();
+  std::unordered_map<std::string, std::size_t> index;
+  for (std::size_t i = 0; i < merged.tests.size(); ++i) index[merged.tests[i].FullName()] = i;
+  for (const Report& part : parts.subspan(1)) {
+    AddTests(part.tests, &index, &merged.tests);
+    merged.findings.insert(merged.findings.end(), part.findings.begin(), part.findings.end());
+    AddNew(part.not_measured, SameGap, &merged.not_measured);
+    AddNew(part.stages, std::equal_to<>(), &merged.stages);
+    merged.interrupted = merged.interrupted || part.interrupted;
+    if (merged.crash.empty()) merged.crash = part.crash;
+    if (part.peak_error_bytes) {
+      merged.peak_error_bytes =
+          std::max(merged.peak_error_bytes.value_or(0), *part.peak_error_bytes);
+    }
+  }
+  merged.findings = GroupFindings(std::move(merged.findings));
+  Summarize(&merged);
+  return merged;
+}
+
+}  // namespace memprof
