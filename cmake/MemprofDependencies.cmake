@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: The memprof authors
 # SPDX-License-Identifier: Apache-2.0
 
-# Each library is taken from the system where it is installed, and fetched where it is not.
+# Each library is taken from the system where it is installed, and fetched where it is not. What a
+# parent project has already is used as it is.
 include(FetchContent)
 
 FetchContent_Declare(GTest
   URL https://github.com/google/googletest/archive/refs/tags/v1.14.0.tar.gz
-  FIND_PACKAGE_ARGS GLOBAL)
+  FIND_PACKAGE_ARGS)
 FetchContent_Declare(fmt
   URL https://github.com/fmtlib/fmt/archive/refs/tags/9.1.0.tar.gz
   FIND_PACKAGE_ARGS)
@@ -20,7 +21,6 @@ FetchContent_Declare(tinyxml2
   URL https://github.com/leethomason/tinyxml2/archive/refs/tags/9.0.0.tar.gz
   FIND_PACKAGE_ARGS)
 
-# What a parent project has already is used, and its version is the parent's affair.
 foreach(library IN ITEMS fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 tinyxml2::tinyxml2)
   if(NOT TARGET ${library})
     string(REGEX REPLACE "::.*" "" name ${library})
@@ -29,21 +29,27 @@ foreach(library IN ITEMS fmt::fmt nlohmann_json::nlohmann_json CLI11::CLI11 tiny
 endforeach()
 find_package(Threads REQUIRED)
 
-# Makes GTest::gtest and GTest::gtest_main known everywhere: the parent's where it builds or found
-# GoogleTest, else the system's, else a fetched one.
-function(memprof_provide_googletest)
+# Makes GTest::gtest and GTest::gtest_main known everywhere: the ones that this build has, else the
+# system's.
+function(memprof_find_googletest)
   foreach(name IN ITEMS gtest gtest_main)
     if(TARGET ${name} AND NOT TARGET GTest::${name})
       add_library(GTest::${name} ALIAS ${name})  # GoogleTest before 1.11 has no such alias
     endif()
   endforeach()
   if(NOT TARGET GTest::gtest)
-    FetchContent_MakeAvailable(GTest)
+    find_package(GTest)
+  endif()
+  if(NOT TARGET GTest::gtest)
+    message(FATAL_ERROR "memprof measures GoogleTest tests, and there is no GoogleTest: this project "
+                        "does not build one and none is installed. Debian: apt-get install libgtest-dev")
   endif()
   foreach(name IN ITEMS gtest gtest_main)
-    get_target_property(imported GTest::${name} IMPORTED)
-    if(imported)
-      set_target_properties(GTest::${name} PROPERTIES IMPORTED_GLOBAL TRUE)
+    if(TARGET GTest::${name})
+      get_target_property(imported GTest::${name} IMPORTED)
+      if(imported)
+        set_target_properties(GTest::${name} PROPERTIES IMPORTED_GLOBAL TRUE)
+      endif()
     endif()
   endforeach()
 endfunction()
@@ -51,7 +57,7 @@ endfunction()
 # As part of another project we must not bring a GoogleTest before the project brings its own, which
 # may well come after us; so we look once its last line has run. Links are resolved later still.
 if(PROJECT_IS_TOP_LEVEL)
-  memprof_provide_googletest()
+  FetchContent_MakeAvailable(GTest)
 elseif(NOT TARGET GTest::gtest)
-  cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL memprof_provide_googletest)
+  cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL memprof_find_googletest)
 endif()

@@ -62,6 +62,13 @@ struct History {
 /// What one iteration of a suite, or of the program, kept beside what is inside it.
 using OwnByIteration = std::map<std::uint32_t, Kept>;
 
+/// Takes the part off its whole. A whole that the process did not live to finish has no window, and
+/// what is left of it would be the negative of its parts.
+void TakeOff(const record::Window& part, std::uint32_t iteration, OwnByIteration* wholes) {
+  const auto whole = wholes->find(iteration);
+  if (whole != wholes->end()) whole->second.Add(part, -1);
+}
+
 std::string ReasonOf(const OwnByIteration& own) {
   Kept first;
   Kept later;
@@ -118,21 +125,18 @@ std::vector<Suspect> FindSuspects(const RecordFile& record, std::int64_t one_tim
   std::vector<History> tests(record.tests.size());
   std::unordered_map<std::string, OwnByIteration> suites;
   OwnByIteration program;
-  for (const RecordedRun& run : record.runs) {
-    if (!run.finished) continue;
-    tests[run.test].Add(run.window);
-    suites[record.tests[run.test].suite][run.iteration].Add(run.window, -1);
+  for (const RecordedIteration& iteration : record.iterations) {
+    if (iteration.finished) program[iteration.iteration].Add(iteration.window);
   }
   for (const RecordedSuite& suite : record.suites) {
     suites[suite.name][suite.iteration].Add(suite.window);
-    program[suite.iteration].Add(suite.window, -1);
+    TakeOff(suite.window, suite.iteration, &program);
   }
-  for (const RecordedIteration& iteration : record.iterations) {
-    if (iteration.finished) {
-      program[iteration.iteration].Add(iteration.window);
-    } else {
-      program.erase(iteration.iteration);
-    }
+  for (const RecordedRun& run : record.runs) {
+    if (!run.finished) continue;
+    tests[run.test].Add(run.window);
+    const auto suite = suites.find(record.tests[run.test].suite);
+    if (suite != suites.end()) TakeOff(run.window, run.iteration, &suite->second);
   }
 
   Selection selection(record);

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "runner/analyze/user_frame.h"
 #include "runner/diagnose/advice.h"

@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/system/memprof_run.h"
+
+namespace memprof {
+namespace {
+
+TestStatus StatusOf(const MemprofRun& run, const std::string& test) {
+  const TestReport* found = run.Test(test);
+  EXPECT_NE(found, nullptr) << test << "\n" << Describe(run);
+  return found != nullptr ? found->status : TestStatus::kSkipped;
+}
+
+struct EndingCase {
+  const char* program;
+  const char* before;
+  const char* ending;
+  const char* after;
+};
+
+class EndsInMidRun : public testing::TestWithParam<EndingCase> {};
+
+TEST_P(EndsInMidRun, KeepsWhatFinishedBefore) {
+  const EndingCase& names = GetParam();
+  const MemprofRun run = RunMemprof(ProgramPath(names.program));
+  ASSERT_TRUE(run.has_report) << run.output;
+  EXPECT_EQ(run.exit_code, 3);
+  EXPECT_EQ(StatusOf(run, names.before), TestStatus::kPassed);
+  EXPECT_EQ(StatusOf(run, names.ending), TestStatus::kCrashed);
+  EXPECT_EQ(run.Test(names.after), nullptr);
+  EXPECT_NE(run.report.crash.find(names.ending), std::string::npos) << run.report.crash;
+  EXPECT_NE(run.WhyNot("screen").find("never ran"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Program, EndsInMidRun,
+    testing::Values(EndingCase{"hostile_crash", "Crash.PassesBefore", "Crash.Crashes",
+                               "Crash.NeverRuns"},
+                    EndingCase{"hostile_exit", "Exit.PassesBefore", "Exit.ExitsWithZero",
+                               "Exit.NeverRuns"},
+                    EndingCase{"hostile_kill_self", "Kill.PassesBefore", "Kill.KillsItself",
+                               "Kill.NeverRuns"}),
+    [](const auto& row) { return std::string(row.param.program); });
+
+TEST(Hostile, AHangIsEndedAndNamed) {
+  const MemprofRun run = RunMemprof(ProgramPath("hostile_hang"), {"--timeout", "2"});
+  ASSERT_TRUE(run.has_report) << run.output;
+  EXPECT_EQ(run.exit_code, 3);
+  EXPECT_EQ(StatusOf(run, "Hang.PassesBefore"), TestStatus::kPassed);
+  EXPECT_EQ(StatusOf(run, "Hang.SleepsForEver"), TestStatus::kTimedOut);
+}
+
+TEST(Hostile, ClosingAllDescriptorsLosesNothing) {
+  const MemprofRun run = RunMemprof(ProgramPath("hostile_close_all_fds"));
+  ASSERT_TRUE(run.has_report) << run.output;
+  EXPECT_EQ(run.report.tests.size(), 3u) << Describe(run);
+  const auto critical = run.Findings(Severity::kCritical);
+  ASSERT_EQ(critical.size(), 1u) << Describe(run);
+  EXPECT_EQ(critical[0]->tests, std::vector<std::string>{"CloseAll.LeaksAfter"});
+  EXPECT_EQ(run.exit_code, 1);
+}
+
+TEST(Hostile, AnotherDirectoryLosesNothing) {
+  const MemprofRun run = RunMemprof(ProgramPath("hostile_chdir"));
+  const auto critical = run.Findings(Severity::kCritical);
+  ASSERT_EQ(critical.size(), 1u) << Describe(run);
+  EXPECT_EQ(critical[0]->tests, std::vector<std::string>{"Chdir.LeaksThere"});
+}
+
+TEST(Hostile, ATestThatCannotRunTwiceIsSaidSo) {
+  const MemprofRun run = RunMemprof(ProgramPath("hostile_fails_when_repeated"));
+  EXPECT_NE(run.WhyNot("triage").find("run 2"), std::string::npos) << Describe(run);
+  const auto findings = run.Findings(Severity::kWarning);
+  for (const Finding* finding : findings) EXPECT_EQ(finding->severity, Severity::kWarning);
+  EXPECT_EQ(run.exit_code, 0) << Describe(run);
+  EXPECT_EQ(RunMemprof(ProgramPath("hostile_fails_when_repeated"), {"--require", "triage"}).exit_code,
+            3);
+}
+
+TEST(Hostile, WithoutPtraceLeakSanitizerIsNotMeasured) {
+  const MemprofRun run =
+      RunMemprof(ProgramPath("no_ptrace"), {}, {ProgramPath("found_one_byte")});
+  ASSERT_TRUE(run.has_report) << run.output;
+  EXPECT_NE(run.WhyNot("lsan"), "") << Describe(run);
+  EXPECT_NE(run.WhyNot("lsan").find("ptrace"), std::string::npos) << run.WhyNot("lsan");
+  // The growth stands by itself, at the line that massif names.
+  const auto critical = run.Findings(Severity::kCritical);
+  ASSERT_EQ(critical.size(), 1u) << Describe(run);
+  EXPECT_EQ(critical[0]->kind, FindingKind::kMemoryGrowth);
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(RunMemprof(ProgramPath("no_ptrace"), {"--require", "lsan"},
+                       {ProgramPath("found_one_byte")})
+                .exit_code,
+            3);
+}
+
+TEST(Hostile, WithoutValgrindMassifIsNotMeasured) {
+  const MemprofRun run =
+      RunMemprof(ProgramPath("found_one_byte"), {"--valgrind", "/nowhere/valgrind"});
+  EXPECT_NE(run.WhyNot("massif").find("not installed"), std::string::npos) << Describe(run);
+  EXPECT_EQ(run.WhyNot("lsan"), "");
+  EXPECT_EQ(run.Findings(Severity::kCritical).size(), 1u) << Describe(run);
+  EXPECT_EQ(run.exit_code, 1);
+}
+
+TEST(Hostile, WithoutLiblsanLeakSanitizerIsNotMeasured) {
+  const MemprofRun run =
+      RunMemprof(ProgramPath("found_one_byte"), {"--lsan-library", "/nowhere/liblsan.so.0"});
+  EXPECT_NE(run.WhyNot("lsan").find("not loaded"), std::string::npos) << Describe(run);
+  EXPECT_EQ(run.Findings(Severity::kCritical).size(), 1u) << Describe(run);
+}
+
+TEST(Hostile, ACrashUnderValgrindIsNotMeasured) {
+  const MemprofRun run = RunMemprof(ProgramPath("hostile_crash_under_valgrind"));
+  EXPECT_NE(run.WhyNot("massif").find("SIGABRT"), std::string::npos) << Describe(run);
+  EXPECT_EQ(run.Findings(Severity::kCritical).size(), 1u) << Describe(run);
+  EXPECT_EQ(run.exit_code, 1);
+}
+
+TEST(Hostile, AHangUnderLeakSanitizerIsNotMeasured) {
+  const MemprofRun run =
+      RunMemprof(ProgramPath("hostile_hang_under_lsan"), {"--timeout", "10"});
+  EXPECT_NE(run.WhyNot("lsan").find("timed out"), std::string::npos) << Describe(run);
+  EXPECT_EQ(run.Findings(Severity::kCritical).size(), 1u) << Describe(run);
+}
+
+struct UnusableCase {
+  const char* name;
+  std::string binary;
+  int exit_code;
+  const char* says;
+};
+
+class Unusable : public testing::TestWithParam<UnusableCase> {};
+
+TEST_P(Unusable, IsSaidInASentence) {
+  const MemprofRun run = RunMemprof(GetParam().binary);
+  EXPECT_EQ(run.exit_code, GetParam().exit_code);
+  EXPECT_FALSE(run.has_report);
+  EXPECT_NE(run.output.find(GetParam().says), std::string::npos) << run.output;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Binary, Unusable,
+    testing::Values(UnusableCase{"no_tests_run", ProgramPath("hostile_no_tests"), 3,
+                                 "no GoogleTest test of it was seen"},
+                    UnusableCase{"not_gtest", ProgramPath("hostile_not_gtest"), 3,
+                                 "memprof::gtest_main"},
+                    UnusableCase{"missing", "/nowhere/foo_test", 3, "No such file"},
+                    UnusableCase{"not_a_program", MEMPROF_TEST_SOURCE "/README.md", 3,
+                                 "cannot be started"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Reruns, AreSafeFromTheUsersFlagsAndEnvironment) {
+  const std::string xml = FreshDirectory("reruns_xml") + "/user.xml";
+  const MemprofRun run = RunMemprof(ProgramPath("hostile_chdir"), {},
+                                    {"--gtest_output=xml:" + xml, "--gtest_shuffle"},
+                                    {{"GTEST_TOTAL_SHARDS", "2"}, {"GTEST_SHARD_INDEX", "1"}});
+  // The second shard holds the leaking test alone; its reruns must not be sharded again.
+  ASSERT_EQ(run.report.tests.size(), 1u) << Describe(run);
+  EXPECT_EQ(run.Findings(Severity::kCritical).size(), 1u) << Describe(run);
+  EXPECT_EQ(run.WhyNot("triage"), "");
+}
+
+}  // namespace
+}  // namespace memprof

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/system/memprof_run.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "runner/execute/files.h"
+#include "runner/execute/process.h"
+#include "runner/report/json_reader.h"
+
+namespace memprof {
+
+const TestReport* MemprofRun::Test(const std::string& full_name) const {
+  for (const TestReport& test : report.tests) {
+    if (test.FullName() == full_name) return &test;
+  }
+  return nullptr;
+}
+
+std::vector<const Finding*> MemprofRun::Findings(Severity least) const {
+  std::vector<const Finding*> found;
+  for (const Finding& finding : report.findings) {
+    if (finding.severity >= least) found.push_back(&finding);
+  }
+  return found;
+}
+
+std::string MemprofRun::WhyNot(const std::string& tool) const {
+  for (const NotMeasured& gap : report.not_measured) {
+    if (gap.tool == tool) return gap.why;
+  }
+  return "";
+}
+
+std::string ProgramPath(const std::string& name) { return MEMPROF_TEST_PROGRAMS "/" + name; }
+std::string ExamplePath(const std::string& name) { return MEMPROF_TEST_EXAMPLES "/" + name; }
+
+std::string FreshDirectory(const std::string& name) {
+  const std::string path = MEMPROF_TEST_OUTPUT "/" + name;
+  std::filesystem::remove_all(path);
+  std::filesystem::create_directories(path);
+  return path;
+}
+
+MemprofRun RunMemprof(const std::string& binary, const std::vector<std::string>& options,
+                      const std::vector<std::string>& arguments,
+                      const std::vector<std::pair<std::string, std::string>>& environment) {
+  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
+  std::string name = fmt::format("{}.{}", test.test_suite_name(), test.name());
+  std::replace(name.begin(), name.end(), '/', '_');
+  static int runs = 0;
+  MemprofRun run;
+  run.out = FreshDirectory(fmt::format("{}.{}", name, runs++));
+  Command command;
+  command.arguments = {MEMPROF_TEST_CLI, "run",   "--out", run.out, "--source-root",
+                       MEMPROF_TEST_SOURCE, "-j", "1"};
+  command.arguments.insert(command.arguments.end(), options.begin(), options.end());
+  command.arguments.insert(command.arguments.end(), {"--", binary});
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  command.output_path = run.out + "/output.txt";
+  command.set_environment = environment;
+  // The tests run under CTest and GoogleTest themselves: none of that may reach the programs.
+  command.unset_environment = {"GTEST_OUTPUT", "GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "MEMPROF",
+                               "NO_COLOR"};
+  command.time_limit_s = 300;
+  Result<ProcessEnd> end = RunProcess(command);
+  if (!end) {
+    run.output = end.error().message;
+    return run;
+  }
+  run.exit_code = end->how == ProcessEnd::How::kExited ? end->code : -1;
+  if (Result<std::string> text = ReadFile(command.output_path); text.ok()) run.output = *text;
+  if (Result<std::string> json = ReadFile(run.out + "/report.json"); json.ok()) {
+    Result<Report> report = ReadReportJson(json.value());
+    EXPECT_TRUE(report.ok()) << report.error().message;
+    if (report.ok()) {
+      run.has_report = true;
+      run.report = std::move(report).value();
+    }
+  }
+  return run;
+}
+
+std::string Describe(const MemprofRun& run) {
+  std::string text = fmt::format("exit status {}\n", run.exit_code);
+  for (const Finding& finding : run.report.findings) {
+    text += fmt::format("{} {} {} at {}:{} [{}]\n", Name(finding.severity), Name(finding.kind),
+                        finding.title, finding.location.file, finding.location.line,
+                        fmt::join(finding.tests, ", "));
+  }
+  for (const NotMeasured& gap : run.report.not_measured) {
+    text += fmt::format("not measured: {} {} {}\n", gap.tool, gap.test, gap.why);
+  }
+  return text + run.output;
+}
+
+}  // namespace memprof

@@ -1,0 +1,470 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/diagnose/diagnose.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "runner/diagnose/resource_findings.h"
+#include "tests/unit/diagnose/evidence_builder.h"
+
+namespace memprof {
+namespace {
+
+Diagnosis Diagnose(const TestEvidence& evidence) {
+  return DiagnoseSuspect(evidence, SomeContext(), Thresholds{});
+}
+
+/// The only finding, which must be the only one.
+Finding OnlyFinding(const TestEvidence& evidence) {
+  const Diagnosis diagnosis = Diagnose(evidence);
+  EXPECT_EQ(diagnosis.findings.size(), 1u);
+  return diagnosis.findings.empty() ? Finding{} : diagnosis.findings.front();
+}
+
+std::string EvidenceText(const Finding& finding, const std::string& source) {
+  std::string text;
+  for (const Evidence& evidence : finding.evidence) {
+    if (evidence.source == source) text += evidence.text + "\n";
+  }
+  return text;
+}
+
+bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(Diagnose, StillTestHasNothing) {
+  const Diagnosis diagnosis = Diagnose(EvidenceOf(StillSeries(12)));
+  EXPECT_TRUE(diagnosis.findings.empty());
+  EXPECT_TRUE(diagnosis.not_measured.empty());
+}
+
+TEST(Diagnose, LostBlockIsALeakAtTheUsersLine) {
+  TestEvidence evidence = GrowingEvidence(48, 40, 1);
+  Confirm({Lost(CallStack("CopyName", "name.cc", 42), 33, 1)},
+          {Growing(CallStack("CopyName", "name.cc", 42), 33)}, &evidence);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_EQ(finding.kind, FindingKind::kMemoryLeak);
+  EXPECT_EQ(finding.pattern, Pattern::kLostOwner);
+  EXPECT_EQ(finding.title, "lost memory: +33 B in 1 block per run");
+  EXPECT_EQ(finding.tests, std::vector<std::string>{"Cache.Lookup"});
+  EXPECT_EQ(finding.scope_label, "");
+  EXPECT_EQ(finding.location.file, "src/name.cc");
+  EXPECT_EQ(finding.location.line, 42);
+  EXPECT_EQ(finding.location.function, "CopyName");
+  EXPECT_EQ(finding.stack.size(), 2u);
+  EXPECT_EQ(finding.impact.bytes_per_iteration, 33);
+  EXPECT_EQ(finding.impact.blocks_per_iteration, 1);
+  EXPECT_EQ(finding.impact.total_bytes, 9 * 33);
+  EXPECT_EQ(finding.rerun, "memprof run --filter 'Cache.Lookup' -- build/cache_test");
+  EXPECT_TRUE(Contains(EvidenceText(finding, "lsan"), "9 blocks unreachable after 9 runs"));
+  EXPECT_TRUE(Contains(EvidenceText(finding, "listener"), "rose in 44 of 44 runs"));
+  ASSERT_TRUE(finding.growth);
+  EXPECT_EQ(finding.growth->growth_class, "linear");
+  EXPECT_EQ(finding.growth->series, Rising(48, 0, 40));
+  ASSERT_TRUE(finding.fix);
+  EXPECT_TRUE(Contains(finding.fix->summary, "std::unique_ptr"));
+  EXPECT_EQ(finding.fingerprint.size(), 16u);
+}
+
+struct LostRow {
+  const char* name;
+  std::vector<LostSite> lost;
+  std::vector<std::string> titles;
+  std::vector<Severity> severities;
+};
+
+void PrintTo(const LostRow& row, std::ostream* out) { *out << row.name; }
+
+std::vector<LostRow> LostRows() {
+  using enum Severity;
+  const Stack at = CallStack("Load", "a.cc", 3);
+  const Stack at_too = CallStack("Save", "b.cc", 8);
+  return {
+      {"Nothing", {}, {}, {}},
+      {"InOneRun",
+       {LostOnce(at, 100, 2)},
+       {"lost memory: 100 B in 2 blocks, lost in one run only"},
+       {kWarning}},
+      {"InALibrary",
+       {Lost(LibraryStack(), 64, 1)},
+       {"lost memory: +64 B in 1 block per run"},
+       {kWarning}},
+      {"AtOneLineTwice",
+       {Lost(at, 10, 1), Lost(CallStack("Load", "a.cc", 3, "Other_Test"), 20, 2)},
+       {"lost memory: +30 B in 3 blocks per run"},
+       {kCritical}},
+      {"AtTwoLinesLargestFirst",
+       {Lost(at, 10, 1), Lost(at_too, 20, 1)},
+       {"lost memory: +20 B in 1 block per run", "lost memory: +10 B in 1 block per run"},
+       {kCritical, kCritical}},
+      {"WithWhatItHolds",
+       {Lost(at, 16, 1), Lost(at_too, 96, 3, false)},
+       {"lost memory: +112 B in 4 blocks per run"},
+       {kCritical}},
+      {"OnlyACycle",
+       {Lost(at, 64, 1, false), Lost(at_too, 128, 2, false)},
+       {"reference cycle: +192 B in 3 blocks per run"},
+       {kCritical}},
+      {"ACycleBesideALossThatDoesNotRecur",
+       {LostOnce(at, 5000, 1), Lost(at_too, 128, 2, false)},
+       {"reference cycle: +128 B in 2 blocks per run",
+        "lost memory: 4.9 KiB in 1 block, lost in one run only"},
+       {kCritical, kWarning}},
+      {"ACycleBesideALibrarysLoss",
+       {Lost(LibraryStack(), 5000, 1), Lost(at_too, 128, 2, false)},
+       {"lost memory: +4.9 KiB in 1 block per run", "reference cycle: +128 B in 2 blocks per run"},
+       {kWarning, kCritical}},
+  };
+}
+
+class LostTable : public testing::TestWithParam<LostRow> {};
+
+TEST_P(LostTable, FindsEachPlaceOnce) {
+  TestEvidence evidence = EvidenceOf(StillSeries(12));
+  std::vector<LostSite> lost = GetParam().lost;
+  for (int order = 0; order < 2; ++order) {
+    Confirm(lost, {}, &evidence);
+    std::vector<std::string> titles;
+    std::vector<Severity> severities;
+    for (const Finding& finding : Diagnose(evidence).findings) {
+      titles.push_back(finding.title);
+      severities.push_back(finding.severity);
+    }
+    EXPECT_EQ(titles, GetParam().titles);
+    EXPECT_EQ(severities, GetParam().severities);
+    std::reverse(lost.begin(), lost.end());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, LostTable, testing::ValuesIn(LostRows()),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Diagnose, LostOwnerSaysWhatItHolds) {
+  TestEvidence evidence = GrowingEvidence(48, 120, 4);
+  Confirm(
+      {Lost(CallStack("Load", "a.cc", 3), 16, 1), Lost(CallStack("Save", "b.cc", 8), 96, 3, false)},
+      {}, &evidence);
+  EXPECT_TRUE(Contains(EvidenceText(OnlyFinding(evidence), "lsan"),
+                       "and 3 blocks, 96 B per run that only these lost blocks hold"));
+}
+
+TEST(Diagnose, CycleNamesItsOtherPlaces) {
+  TestEvidence evidence = GrowingEvidence(48, 140, 2);
+  Confirm({Lost(CallStack("MakeNode", "graph.cc", 3), 64, 1, false),
+           Lost(CallStack("MakeEdge", "graph.cc", 8), 48, 1, false)},
+          {}, &evidence);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.pattern, Pattern::kReferenceCycle);
+  EXPECT_EQ(finding.location.function, "MakeNode");
+  EXPECT_TRUE(Contains(EvidenceText(finding, "lsan"), "MakeEdge src/graph.cc:8, +48 B in 1 block"));
+  EXPECT_TRUE(Contains(finding.cause, "only point to each other"));
+  EXPECT_TRUE(Contains(finding.fix->summary, "std::weak_ptr"));
+}
+
+TEST(Diagnose, LossWithoutAUserFramePointsToTheTest) {
+  TestEvidence evidence = EvidenceOf(StillSeries(12));
+  Confirm({Lost(LibraryStack(), 64, 1)}, {}, &evidence);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.location.file, "tests/cache_test.cc");
+  EXPECT_EQ(finding.location.line, 45);
+  EXPECT_TRUE(Contains(finding.cause, "library"));
+  EXPECT_EQ(finding.fingerprint.size(), 16u);
+}
+
+TEST(Diagnose, LossOfASuiteIsNotTheTests) {
+  TestEvidence evidence = GrowingEvidence(48, 208, 1);
+  Confirm({Lost(SuiteStack(), 200, 1)}, {}, &evidence);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_TRUE(finding.tests.empty());
+  EXPECT_EQ(finding.scope_label, "suite Cache (SetUpTestSuite)");
+  EXPECT_EQ(finding.location.line, 9);
+  EXPECT_EQ(finding.location.function, "Cache::SetUpTestSuite");
+}
+
+TEST(Diagnose, GrowthThatIsReferencedIsGrowth) {
+  TestEvidence evidence = GrowingEvidence(192, 1040, 10);
+  Confirm({},
+          {Growing(CallStack("Index", "b.cc", 12), 100, 0.1),
+           Growing(CallStack("Remember", "cache.cc", 88), 900, 0.9)},
+          &evidence);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.kind, FindingKind::kMemoryGrowth);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_EQ(finding.pattern, Pattern::kUnknown);
+  EXPECT_EQ(finding.title, "memory grows: +1000 B per run, no bound seen in 192 runs");
+  EXPECT_EQ(finding.location.function, "Remember");
+  EXPECT_EQ(finding.location.line, 88);
+  EXPECT_EQ(finding.impact.bytes_per_iteration, 1000);
+  EXPECT_FALSE(finding.fix);
+  EXPECT_TRUE(
+      Contains(EvidenceText(finding, "lsan"), "nothing unreachable: something still refers to it"));
+  EXPECT_TRUE(Contains(EvidenceText(finding, "massif"), "+900 B per run (requested bytes)"));
+  EXPECT_TRUE(
+      Contains(EvidenceText(finding, "massif"), "also rises: Index src/b.cc:12, +100 B per run"));
+  ASSERT_TRUE(finding.growth);
+  EXPECT_EQ(finding.growth->series.front(), 0);
+  EXPECT_EQ(finding.growth->series.size(), 192u);
+}
+
+TEST(Diagnose, ListsAtMostFiveOtherGrowingPlaces) {
+  TestEvidence evidence = GrowingEvidence(48, 1000, 8);
+  std::vector<GrowingSite> sites;
+  for (int i = 0; i < 8; ++i) {
+    sites.push_back(Growing(CallStack("F" + std::to_string(i), "f.cc", i + 1), 100 - i));
+  }
+  Confirm({}, sites, &evidence);
+  const std::string text = EvidenceText(OnlyFinding(evidence), "massif");
+  EXPECT_TRUE(Contains(text, "F5 src/f.cc:6"));
+  EXPECT_FALSE(Contains(text, "F6"));
+  EXPECT_TRUE(Contains(text, "+2 more sites"));
+}
+
+TEST(Diagnose, GrowthThatWasFollowedShortlyIsAWarning) {
+  TestEvidence evidence = GrowingEvidence(24, 64, 1);
+  evidence.triage.ended_early = "the growth budget of 30 s";
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.severity, Severity::kWarning);
+  EXPECT_EQ(finding.title,
+            "memory grows: +64 B per run; followed for only 24 runs (the growth budget of 30 s)");
+}
+
+TEST(Diagnose, GrowthWithoutToolsSaysWhatIsUnknown) {
+  TestEvidence evidence = GrowingEvidence(48, 64, 1);
+  evidence.confirm.ran = true;
+  evidence.confirm.lost = Measured<std::vector<LostSite>>::Not("ptrace is not permitted here");
+  evidence.confirm.growing = Measured<std::vector<GrowingSite>>::Not("valgrind is not installed");
+  const Diagnosis diagnosis = Diagnose(evidence);
+  ASSERT_EQ(diagnosis.findings.size(), 1u);
+  const Finding& finding = diagnosis.findings.front();
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_EQ(finding.location.line, 45);
+  EXPECT_EQ(finding.location.function, "Cache.Lookup");
+  EXPECT_EQ(finding.impact.bytes_per_iteration, 64);
+  EXPECT_TRUE(Contains(finding.cause, "valgrind is not installed"));
+  EXPECT_TRUE(
+      Contains(EvidenceText(finding, "lsan"), "not measured: ptrace is not permitted here"));
+  EXPECT_TRUE(Contains(EvidenceText(finding, "listener"), "sizes are the allocator's"));
+  ASSERT_EQ(diagnosis.not_measured.size(), 2u);
+  EXPECT_EQ(diagnosis.not_measured[0].tool, "lsan");
+  EXPECT_EQ(diagnosis.not_measured[0].test, "Cache.Lookup");
+  EXPECT_EQ(diagnosis.not_measured[1].tool, "massif");
+}
+
+TEST(Diagnose, LossAndGrowthSideBySideAreTwoFindings) {
+  TestEvidence evidence = GrowingEvidence(48, 1064, 3);
+  const Stack lost = CallStack("CopyName", "name.cc", 42);
+  Confirm({Lost(lost, 33, 1)},
+          {Growing(lost, 33), Growing(CallStack("Remember", "cache.cc", 88), 1000)}, &evidence);
+  const Diagnosis diagnosis = Diagnose(evidence);
+  ASSERT_EQ(diagnosis.findings.size(), 2u);
+  EXPECT_EQ(diagnosis.findings[0].location.line, 42);
+  EXPECT_FALSE(diagnosis.findings[0].growth);
+  EXPECT_EQ(diagnosis.findings[1].location.line, 88);
+  EXPECT_EQ(diagnosis.findings[1].impact.bytes_per_iteration, 1000);
+}
+
+TEST(Diagnose, LossDoesNotExplainAContainerThatDoublesBesideIt) {
+  TestEvidence evidence = GrowingEvidence(48, 24, 1);
+  auto& live = evidence.triage.series;
+  ProcessSeries series = *live;
+  std::vector<std::int64_t>& bytes = series.quantities[0].values;
+  std::int64_t capacity = 1;
+  for (std::size_t run = 0; run < bytes.size(); ++run) {
+    while (capacity < static_cast<std::int64_t>(run) + 1) capacity *= 2;
+    bytes[run] += 64 * capacity;
+  }
+  live = series;
+  Confirm({Lost(CallStack("CopyName", "name.cc", 42), 1, 1)}, {}, &evidence);
+  EXPECT_EQ(Diagnose(evidence).findings.size(), 2u);
+}
+
+TEST(Diagnose, GrowthOfAnEnvironmentIsTheProgramsAndTheTestKeepsItsOwn) {
+  TestEvidence evidence = GrowingEvidence(48, 400, 2);
+  const Stack environment = {
+      {"LeakyEnvironment::SetUp()", "/src/tests/environment.cc", 9, ""},
+      {"testing::internal::SetUpEnvironment(testing::Environment*)", "/usr/src/gtest.cc", 1, ""},
+      {"main", "/src/tests/main.cc", 20, ""}};
+  Confirm({}, {Growing(environment, 332), Growing(CallStack("Load", "a.cc", 3), 32)}, &evidence);
+  const Diagnosis diagnosis = Diagnose(evidence);
+  ASSERT_EQ(diagnosis.findings.size(), 2u);
+  EXPECT_EQ(diagnosis.findings[0].tests, std::vector<std::string>{"Cache.Lookup"});
+  EXPECT_EQ(diagnosis.findings[0].impact.bytes_per_iteration, 32);
+  EXPECT_TRUE(diagnosis.findings[1].tests.empty());
+  EXPECT_EQ(diagnosis.findings[1].scope_label, "program (a testing::Environment or main)");
+  EXPECT_EQ(diagnosis.findings[1].location.line, 9);
+}
+
+TEST(Diagnose, MemoryKeptOnceIsAWarningUnlessItIsLost) {
+  ProcessSeries series = StillSeries(12);
+  series.quantities[0].kept_by_scope[0] = Rising(12, 2 << 20, 0);
+  TestEvidence evidence = EvidenceOf(series);
+  evidence.kept_once_bytes = 2 << 20;
+  EXPECT_TRUE(NeedsConfirmation(evidence, Thresholds{}));
+  Confirm({}, {}, &evidence);
+  Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.kind, FindingKind::kOneTimeRetention);
+  EXPECT_EQ(finding.severity, Severity::kWarning);
+  EXPECT_EQ(finding.title, "memory kept once: 2 MiB, not given back in 12 runs");
+  EXPECT_EQ(finding.location.line, 45);
+
+  Confirm({LostOnce(CallStack("Load", "a.cc", 3), 2 << 20, 1)}, {}, &evidence);
+  finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.kind, FindingKind::kMemoryLeak);
+  EXPECT_EQ(finding.severity, Severity::kWarning);
+}
+
+TEST(Diagnose, UnrepeatableTestThatLostMemoryIsAWarning) {
+  TestEvidence evidence = EvidenceOf(StillSeries(1));
+  evidence.triage.series = Measured<ProcessSeries>::Not("the test failed");
+  evidence.triage.unrepeatable = "failed in run 3 of 12";
+  EXPECT_TRUE(NeedsConfirmation(evidence, Thresholds{}));
+  Confirm({LostOnce(CallStack("Load", "a.cc", 3), 5000, 1)}, {}, &evidence);
+  evidence.confirm.lsan_runs = 1;
+  const Diagnosis diagnosis = Diagnose(evidence);
+  ASSERT_EQ(diagnosis.findings.size(), 1u);
+  EXPECT_EQ(diagnosis.findings[0].severity, Severity::kWarning);
+  EXPECT_EQ(diagnosis.findings[0].title, "lost memory: 4.9 KiB in 1 block, seen in one run only");
+  EXPECT_TRUE(Contains(diagnosis.findings[0].cause, "failed in run 3 of 12"));
+  ASSERT_EQ(diagnosis.not_measured.size(), 1u);
+  EXPECT_EQ(diagnosis.not_measured[0].tool, "triage");
+  EXPECT_EQ(diagnosis.not_measured[0].why, "failed in run 3 of 12; growth needs runs");
+}
+
+TEST(Diagnose, RerunThatDiedIsNotMeasured) {
+  TestEvidence evidence = EvidenceOf(StillSeries(1));
+  evidence.triage.series = Measured<ProcessSeries>::Not("killed by SIGSEGV in run 2");
+  const Diagnosis diagnosis = Diagnose(evidence);
+  EXPECT_TRUE(diagnosis.findings.empty());
+  ASSERT_EQ(diagnosis.not_measured.size(), 1u);
+  EXPECT_EQ(diagnosis.not_measured[0].why, "killed by SIGSEGV in run 2");
+  EXPECT_FALSE(NeedsConfirmation(evidence, Thresholds{}));
+}
+
+TEST(Diagnose, HeapThatWasNotCountedIsNotJudged) {
+  ProcessSeries series = StillSeries(48);
+  Raise(Quantity::kBytes, 64, &series);
+  series.quantities[0].measured = false;
+  EXPECT_TRUE(Diagnose(EvidenceOf(series)).findings.empty());
+  EXPECT_FALSE(NeedsConfirmation(EvidenceOf(series), Thresholds{}));
+}
+
+TEST(Diagnose, DescriptorsToOneFileAreOneFindingThatNamesIt) {
+  ProcessSeries series = StillSeries(48);
+  Raise(Quantity::kDescriptors, 2, &series);
+  series.descriptors = {{"/tmp/app.conf", Rising(48, 2, 2)}};
+  const Finding finding = OnlyFinding(EvidenceOf(series));
+  EXPECT_EQ(finding.kind, FindingKind::kFdLeak);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_EQ(finding.pattern, Pattern::kHandleNotClosed);
+  EXPECT_EQ(finding.title, "descriptors left open: +2 per run (/tmp/app.conf)");
+  EXPECT_EQ(finding.impact.count, 2);
+  EXPECT_EQ(finding.location.line, 45);
+  EXPECT_EQ(EvidenceText(finding, "listener"),
+            "open descriptors rose in 44 of 44 runs after warm-up, from 11 to 99\n");
+  EXPECT_FALSE(NeedsConfirmation(EvidenceOf(series), Thresholds{}));
+}
+
+TEST(Diagnose, IdentityThatGrowsConvictsThoughTheTotalStandsStill) {
+  ProcessSeries series = StillSeries(12);
+  series.descriptors = {{"anon_inode:[eventpoll]", Rising(12, 0, 1)},
+                        {"pipe:[77]", Rising(12, 40, -1)}};
+  const Finding finding = OnlyFinding(EvidenceOf(series));
+  EXPECT_EQ(finding.title, "descriptors left open: +1 per run (eventpoll)");
+  EXPECT_EQ(finding.growth->series, Rising(12, 0, 1));
+}
+
+TEST(Diagnose, IdentitiesThatEachRoseOnceAreNamedTogether) {
+  const auto sockets_from = [](int first) {
+    ProcessSeries series = StillSeries(12);
+    Raise(Quantity::kDescriptors, 1, &series);
+    for (int run = 0; run < 12; ++run) {
+      IdentitySeries identity{"socket:[" + std::to_string(first + run) + "]", Rising(12, 0, 0)};
+      for (auto i = static_cast<std::size_t>(run); i < 12; ++i) identity.counts[i] = 1;
+      series.descriptors.push_back(identity);
+    }
+    return OnlyFinding(EvidenceOf(series));
+  };
+  EXPECT_EQ(sockets_from(1000).title, "descriptors left open: +1 per run (socket ×11)");
+  EXPECT_EQ(sockets_from(1000).fingerprint, sockets_from(99'990).fingerprint);
+}
+
+TEST(Diagnose, ThreadsAndMappingsHaveFindingsOfTheirOwn) {
+  ProcessSeries series = StillSeries(48);
+  Raise(Quantity::kThreads, 1, &series);
+  Raise(Quantity::kMappedBytes, 65536, &series, Scope::kSuite);
+  const Diagnosis diagnosis = Diagnose(EvidenceOf(series));
+  ASSERT_EQ(diagnosis.findings.size(), 2u);
+  EXPECT_EQ(diagnosis.findings[0].kind, FindingKind::kThreadLeak);
+  EXPECT_EQ(diagnosis.findings[0].pattern, Pattern::kThreadNotJoined);
+  EXPECT_EQ(diagnosis.findings[0].title, "threads left running: +1 per run");
+  EXPECT_EQ(diagnosis.findings[1].kind, FindingKind::kMappingLeak);
+  EXPECT_EQ(diagnosis.findings[1].title, "mappings left: +64 KiB per run");
+  EXPECT_EQ(diagnosis.findings[1].scope_label, "suite Cache (SetUpTestSuite)");
+  EXPECT_EQ(diagnosis.findings[1].rerun, "memprof run --filter 'Cache.*' -- build/cache_test");
+}
+
+TEST(DescriptorKind, LeavesOutWhatDiffersFromRunToRun) {
+  EXPECT_EQ(DescriptorKind("socket:[12345]"), "socket");
+  EXPECT_EQ(DescriptorKind("anon_inode:[eventpoll]"), "eventpoll");
+  EXPECT_EQ(DescriptorKind("/tmp/log.17"), "/tmp/log.#");
+  EXPECT_EQ(DescriptorKind(""), "");
+}
+
+RecordFile Screen(const std::vector<std::int64_t>& peaks) {
+  RecordFile screen;
+  for (std::uint32_t i = 0; i < peaks.size(); ++i) {
+    RecordedTest test;
+    test.suite = "Peaks";
+    test.name = "Test" + std::to_string(i);
+    test.file = "/src/tests/peak_test.cc";
+    test.line = static_cast<int>(i) + 1;
+    screen.tests.push_back(test);
+    RecordedRun run;
+    run.test = i;
+    run.finished = true;
+    run.window.measured = record::kHeapMeasured;
+    run.window.peak_bytes = peaks[i];
+    screen.runs.push_back(run);
+  }
+  return screen;
+}
+
+TEST(DiagnoseScreen, FindsTheSpikeAmongSmallTests) {
+  const auto findings =
+      DiagnoseScreen(Screen({1000, 2000, 100 << 20, 3000}), SomeContext(), Thresholds{});
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].kind, FindingKind::kPeakSpike);
+  EXPECT_EQ(findings[0].severity, Severity::kWarning);
+  EXPECT_EQ(findings[0].tests, std::vector<std::string>{"Peaks.Test2"});
+  EXPECT_EQ(findings[0].location.file, "tests/peak_test.cc");
+  EXPECT_EQ(findings[0].location.line, 3);
+  EXPECT_EQ(findings[0].impact.peak_bytes, 100 << 20);
+}
+
+TEST(DiagnoseScreen, JudgesTheHighestOfATestsRuns) {
+  RecordFile screen = Screen({1000, 1000});
+  screen.runs.push_back(screen.runs[1]);
+  screen.runs[1].window.peak_bytes = 9000;
+  Thresholds thresholds;
+  thresholds.peak_budget_bytes = 8000;
+  const auto findings = DiagnoseScreen(screen, SomeContext(), thresholds);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].kind, FindingKind::kBudgetExceeded);
+  EXPECT_EQ(findings[0].title, "peak over budget: 8.8 KiB of 7.8 KiB allowed");
+}
+
+TEST(DiagnoseScreen, DoesNotJudgeWhatWasNotMeasured) {
+  RecordFile screen = Screen({1000, 100 << 20, 100 << 20, 1000});
+  screen.runs[1].window.measured = 0;
+  screen.runs[2].finished = false;
+  EXPECT_TRUE(DiagnoseScreen(screen, SomeContext(), Thresholds{}).empty());
+  EXPECT_TRUE(DiagnoseScreen(RecordFile{}, SomeContext(), Thresholds{}).empty());
+}
+
+}  // namespace
+}  // namespace memprof

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/diagnose/fingerprint.h"
+
+#include <set>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "runner/diagnose/attribution.h"
+#include "runner/diagnose/reported_stack.h"
+#include "tests/unit/diagnose/evidence_builder.h"
+
+namespace memprof {
+namespace {
+
+Finding FindingOf(const Stack& stack, FindingKind kind = FindingKind::kMemoryLeak) {
+  Finding finding;
+  finding.kind = kind;
+  finding.stack = ReportedStack(stack, "/src");
+  return finding;
+}
+
+std::string PrintOf(const Stack& stack, int ordinal = 1) {
+  return StackFingerprint(FindingOf(stack), ordinal);
+}
+
+TEST(Fingerprint, IsSixteenHexadecimalDigits) {
+  const std::string print = PrintOf(CallStack("Load", "a.cc", 3));
+  EXPECT_EQ(print.size(), 16u);
+  EXPECT_EQ(print.find_first_not_of("0123456789abcdef"), std::string::npos);
+}
+
+TEST(Fingerprint, StaysTheSameInLaterReleases) {
+  EXPECT_EQ(PrintOf(CallStack("Load", "a.cc", 3)), "0ab3d6338d71d93b");
+  EXPECT_EQ(OwnerFingerprint(FindingKind::kFdLeak, "test A.B", "socket"), "9cc2b3a35861f0b7");
+}
+
+TEST(Fingerprint, SurvivesLinesFilesAndModules) {
+  const std::string print = PrintOf(CallStack("Load", "a.cc", 3));
+  EXPECT_EQ(print, PrintOf(CallStack("Load", "a.cc", 300)));
+  EXPECT_EQ(print, PrintOf(CallStack("Load", "moved/b.cc", 3)));
+  Stack other = CallStack("Load", "a.cc", 3);
+  for (Frame& frame : other) frame.module = "/elsewhere/cache_test";
+  EXPECT_EQ(print, PrintOf(other));
+}
+
+TEST(Fingerprint, IsTheSameForLostAndForGrowingMemory) {
+  const Stack stack = CallStack("Load", "a.cc", 3);
+  EXPECT_EQ(StackFingerprint(FindingOf(stack, FindingKind::kMemoryLeak), 1),
+            StackFingerprint(FindingOf(stack, FindingKind::kMemoryGrowth), 1));
+  EXPECT_NE(StackFingerprint(FindingOf(stack, FindingKind::kMemoryLeak), 1),
+            StackFingerprint(FindingOf(stack, FindingKind::kOptimization), 1));
+}
+
+TEST(Fingerprint, IsTheSameUnderEveryTestThatReachesIt) {
+  EXPECT_EQ(PrintOf(CallStack("Load", "a.cc", 3, "Cache_Lookup_Test")),
+            PrintOf(CallStack("Load", "a.cc", 3, "Cache_Warm_Test")));
+}
+
+TEST(Fingerprint, NamesTheTestWhereItsBodyIsThePlace) {
+  const auto body = [](const std::string& test) {
+    return TestStack({{test + "::TestBody()", "/src/tests/cache_test.cc", 47, ""}});
+  };
+  EXPECT_FALSE(PrintOf(body("A_B_Test")).empty());
+  EXPECT_NE(PrintOf(body("A_B_Test")), PrintOf(body("A_C_Test")));
+}
+
+TEST(Fingerprint, DiffersByCallersWithinTheUsersCode) {
+  const auto called_by = [](const std::string& caller) {
+    return TestStack({{"Load(int)", "/src/src/a.cc", 3, ""},
+                      {caller + "()", "/src/src/b.cc", 4, ""},
+                      {"A_B_Test::TestBody()", "/src/tests/a_test.cc", 9, ""}});
+  };
+  EXPECT_NE(PrintOf(called_by("Open")), PrintOf(called_by("Reopen")));
+}
+
+TEST(Fingerprint, DoesNotDependOnFramesOfLibraries) {
+  Stack stack = CallStack("Load", "a.cc", 3);
+  stack.insert(stack.begin() + 1,
+               {"std::vector<int>::push_back(int&&)", "/usr/include/c++/12/vector", 9, ""});
+  EXPECT_EQ(PrintOf(stack), PrintOf(CallStack("Load", "a.cc", 3)));
+}
+
+TEST(Fingerprint, DiffersByOrdinalAndHeldType) {
+  const Stack stack = CallStack("Load", "a.cc", 3);
+  EXPECT_NE(PrintOf(stack, 1), PrintOf(stack, 2));
+  Finding held = FindingOf(stack);
+  held.held_by = HeldBy{"cache", "std::map<int, int>", "src/a.cc", 12};
+  EXPECT_NE(StackFingerprint(held, 1), PrintOf(stack));
+  Finding elsewhere = held;
+  elsewhere.held_by->line = 99;
+  EXPECT_EQ(StackFingerprint(held, 1), StackFingerprint(elsewhere, 1));
+}
+
+TEST(Fingerprint, IsEmptyForAStackWithoutTheUsersCode) {
+  EXPECT_EQ(PrintOf({}), "");
+  EXPECT_EQ(PrintOf(LibraryStack()), "");
+}
+
+TEST(Fingerprint, OfAnOwnerIgnoresNumbersInDetails) {
+  const auto print = [](const char* detail) {
+    return OwnerFingerprint(FindingKind::kFdLeak, "test A.B", detail);
+  };
+  EXPECT_EQ(print("/tmp/log.7"), print("/tmp/log.1234"));
+  EXPECT_NE(print("/tmp/log.7"), print("/tmp/trace.7"));
+  EXPECT_NE(print("/tmp"), OwnerFingerprint(FindingKind::kFdLeak, "test A.C", "/tmp"));
+  EXPECT_NE(print("/tmp"), OwnerFingerprint(FindingKind::kMappingLeak, "test A.B", "/tmp"));
+}
+
+TEST(Fingerprint, PartsDoNotRunIntoEachOther) {
+  EXPECT_NE(OwnerFingerprint(FindingKind::kFdLeak, "ab", "c"),
+            OwnerFingerprint(FindingKind::kFdLeak, "a", "bc"));
+}
+
+TEST(ReportedStack, KeepsTheUsersPartOfTheStack) {
+  const Stack reported = ReportedStack(CallStack("Load", "a.cc", 3), "/src");
+  ASSERT_EQ(reported.size(), 2u);
+  EXPECT_EQ(reported[0], (Frame{"Load", "src/a.cc", 3, ""}));
+  EXPECT_EQ(reported[1], (Frame{"Cache_Lookup_Test::TestBody", "tests/cache_test.cc", 47, ""}));
+}
+
+TEST(ReportedStack, KeepsGoogleMocksFramesBetweenTheUsers) {
+  const Stack reported = ReportedStack(
+      TestStack({{"Answer()", "/src/src/a.cc", 3, ""},
+                 {"testing::internal::FunctionMocker<int ()>::Invoke()", "/usr/gmock.h", 4, ""},
+                 {"A_B_Test::TestBody()", "/src/tests/a_test.cc", 9, ""}}),
+      "/src");
+  ASSERT_EQ(reported.size(), 3u);
+  EXPECT_EQ(UserFrame(reported)->function, "Answer");
+  EXPECT_EQ(reported[2].function, "A_B_Test::TestBody");
+}
+
+TEST(ReportedStack, DoesNotTakeGoogleTestBelowTheRootForTheUsers) {
+  const Stack reported = ReportedStack(
+      {{"testing::Message::Message()", "/src/build/_deps/googletest-src/message.cc", 7, ""},
+       {"A_B_Test::TestBody()", "/src/tests/a_test.cc", 9, ""},
+       {"testing::Test::Run()", "/src/build/_deps/googletest-src/gtest.cc", 8, ""}},
+      "/src");
+  ASSERT_EQ(reported.size(), 2u);
+  EXPECT_EQ(UserFrame(reported)->function, "A_B_Test::TestBody");
+}
+
+TEST(ReportedStack, EndsAtMainWhereMainAllocates) {
+  const Stack reported = ReportedStack({{"malloc", "", 0, ""},
+                                        {"std::allocator<int>::allocate()", "/usr/alloc.h", 1, ""},
+                                        {"main", "/src/tests/main.cc", 5, ""},
+                                        {"_start", "", 0, ""}},
+                                       "/src");
+  ASSERT_EQ(reported.size(), 2u);
+  EXPECT_EQ(reported[1].file, "tests/main.cc");
+}
+
+TEST(ReportedStack, EmptiesFilesThatAreRelativeToALibrarysBuild) {
+  const Stack reported = ReportedStack(
+      {{"pthread_create", "./nptl/pthread_create.c", 621, ""}, {"Start()", "/src/src/a.cc", 3, ""}},
+      "/src");
+  EXPECT_EQ(reported[0], (Frame{"pthread_create", "", 0, ""}));
+}
+
+TEST(Attribution, QuotesWhatAShellWouldChange) {
+  DiagnoseContext context = SomeContext();
+  context.binary = "my build/cache_test";
+  context.binary_arguments = {"--data=a b", "plain", "", "it's"};
+  RecordedTest test = EvidenceOf(StillSeries(1)).test;
+  Finding finding;
+  Attribute(Scope::kTest, test, context, &finding);
+  EXPECT_EQ(finding.rerun,
+            "memprof run --filter 'Cache.Lookup' -- 'my build/cache_test' '--data=a b' plain '' "
+            "'it'\\''s'");
+  Attribute(Scope::kSuite, test, context, &finding);
+  EXPECT_TRUE(finding.tests.empty());
+  EXPECT_EQ(finding.scope_label, "suite Cache (SetUpTestSuite)");
+  EXPECT_EQ(finding.rerun.substr(0, 30), "memprof run --filter 'Cache.*'");
+}
+
+}  // namespace
+}  // namespace memprof

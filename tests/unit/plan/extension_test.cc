@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/plan/extension.h"
+
+#include <gtest/gtest.h>
+
+namespace memprof {
+namespace {
+
+struct ExtensionCase {
+  const char* name;
+  int runs;
+  GrowthRate rate;
+  MachineLimits limits;
+  double budget_left_s;
+  int next;
+  const char* ended_by;
+};
+
+class Extension : public testing::TestWithParam<ExtensionCase> {};
+
+TEST_P(Extension, PlansTheNextRun) {
+  const ExtensionCase& c = GetParam();
+  const NextRun next = PlanExtension(c.runs, c.rate, c.limits, c.budget_left_s, Thresholds{});
+  EXPECT_EQ(next.runs, c.next);
+  EXPECT_EQ(next.ended_by, c.ended_by);
+}
+
+// A rate: bytes, descriptors, threads and seconds a run.
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Extension,
+    testing::Values(
+        ExtensionCase{"QuickTestsGoToTheMostRunsAtOnce", 12, {24, 0, 0, 1e-5}, {}, 30, 1024, ""},
+        ExtensionCase{"SlowOnesDouble", 12, {24, 0, 0, 0.5}, {}, 30, 24, ""},
+        ExtensionCase{"AnythingUpToTwoSecondsIsTakenAtOnce", 12, {24, 0, 0, 0.01}, {}, 30, 192, ""},
+        ExtensionCase{"TheBudgetEnds", 48, {24, 0, 0, 0.5}, {}, 30, 0,
+                      "the growth budget of 30 s"},
+        ExtensionCase{"NothingComesAfterTheMostRuns", 1024, {24, 0, 0, 1e-5}, {}, 30, 0, ""},
+        ExtensionCase{"DescriptorsStayBelowTheLimit", 12, {0, 2, 0, 1e-5}, {0, 1024}, 30, 384, ""},
+        ExtensionCase{"ManyDescriptorsEnd", 12, {0, 60, 0, 1e-5}, {0, 1024}, 30, 0,
+                      "the limit of 1024 open files"},
+        ExtensionCase{"MemoryEnds", 12, {1e8, 0, 0, 1e-5}, {1000000000, 0}, 30, 0,
+                      "the memory that this machine has free"},
+        ExtensionCase{"ThreadsAreFollowedFarEnough", 12, {0, 0, 1, 1e-5}, {}, 30, 48, ""},
+        ExtensionCase{"ThreadsEndThere", 48, {0, 0, 1, 1e-5}, {}, 30, 0,
+                      "the threads that it leaves"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+}  // namespace
+}  // namespace memprof

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/report/merge.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace memprof {
+namespace {
+
+TestReport TestNamed(const std::string& name, TestStatus status = TestStatus::kPassed) {
+  TestReport test;
+  test.suite = "S";
+  test.name = name;
+  test.status = status;
+  return test;
+}
+
+Finding FindingIn(const std::string& test, const std::string& fingerprint,
+                  Severity severity = Severity::kCritical, std::int64_t bytes = 10) {
+  Finding finding;
+  finding.fingerprint = fingerprint;
+  finding.severity = severity;
+  finding.pattern = Pattern::kLostOwner;
+  finding.tests = {"S." + test};
+  finding.location = {"src/a.cc", 7, "Load"};
+  finding.impact.bytes_per_iteration = bytes;
+  return finding;
+}
+
+Report ScreenOf(const std::vector<TestReport>& tests) {
+  Report report;
+  report.binary = "build/a_test";
+  report.stages = {"screen: 1.2 s"};
+  report.tests = tests;
+  return report;
+}
+
+std::vector<std::string> VerdictsOf(const Report& report) {
+  std::vector<std::string> verdicts;
+  for (const TestReport& test : report.tests) {
+    verdicts.push_back(test.name + " " + Name(test.verdict));
+  }
+  return verdicts;
+}
+
+TEST(Summarize, GivesEachTestItsWorstVerdictAndSortsByIt) {
+  Report report =
+      ScreenOf({TestNamed("Clean"), TestNamed("Gap"), TestNamed("Slow"), TestNamed("Both"),
+                TestNamed("Warned"), TestNamed("Crashed", TestStatus::kCrashed),
+                TestNamed("GapAndFinding"), TestNamed("NoTool")});
+  report.findings = {FindingIn("Both", "1", Severity::kWarning), FindingIn("Both", "2"),
+                     FindingIn("Warned", "3", Severity::kWarning),
+                     FindingIn("Slow", "4", Severity::kOptimization),
+                     FindingIn("GapAndFinding", "5", Severity::kWarning)};
+  report.not_measured = {{"triage", "S.Gap", "it hung"},
+                         {"triage", "S.GapAndFinding", "it hung"},
+                         {"lsan", "S.NoTool", "no ptrace"},
+                         {"massif", "", "no valgrind"}};
+  Summarize(&report);
+  EXPECT_EQ(VerdictsOf(report),
+            (std::vector<std::string>{"Both critical", "Warned warning", "GapAndFinding warning",
+                                      "Slow optimization", "Gap not_measured",
+                                      "Crashed not_measured", "Clean clean", "NoTool clean"}));
+}
+
+TEST(Summarize, CountsFindingsBytesAndPatterns) {
+  Report report = ScreenOf({TestNamed("A")});
+  Finding descriptors = FindingIn("A", "2");
+  descriptors.kind = FindingKind::kFdLeak;
+  descriptors.pattern = Pattern::kHandleNotClosed;
+  Finding unknown = FindingIn("A", "4", Severity::kWarning, 5000);
+  unknown.pattern = Pattern::kUnknown;
+  report.findings = {FindingIn("A", "1"), descriptors, FindingIn("A", "3"), unknown};
+  Summarize(&report);
+  EXPECT_EQ(report.summary.tests, 1);
+  EXPECT_EQ(report.summary.critical, 3);
+  EXPECT_EQ(report.summary.warning, 1);
+  EXPECT_EQ(report.summary.optimization, 0);
+  EXPECT_EQ(report.summary.reduction_possible_bytes, 20);
+  EXPECT_EQ(report.summary.priorities, (std::vector<std::string>{"1", "2", "3", "4"}));
+  ASSERT_EQ(report.summary.patterns.size(), 2u);
+  EXPECT_EQ(report.summary.patterns[0].pattern, "lost-owner");
+  EXPECT_EQ(report.summary.patterns[0].count, 2);
+  EXPECT_EQ(report.summary.patterns[0].where,
+            (std::vector<std::string>{"src/a.cc:7", "src/a.cc:7"}));
+}
+
+TEST(Summarize, NamesAtMostTenPlacesOfAPattern) {
+  Report report = ScreenOf({});
+  for (int i = 0; i < 12; ++i) report.findings.push_back(FindingIn("A", std::to_string(i)));
+  Summarize(&report);
+  EXPECT_EQ(report.summary.patterns[0].count, 12);
+  EXPECT_EQ(report.summary.patterns[0].where.size(), 10u);
+}
+
+TEST(Summarize, ReductionIsUnknownRatherThanZero) {
+  Report report = ScreenOf({TestNamed("A")});
+  Finding unmeasured = FindingIn("A", "1");
+  unmeasured.impact.bytes_per_iteration.reset();
+  report.findings = {unmeasured};
+  Summarize(&report);
+  EXPECT_FALSE(report.summary.reduction_possible_bytes);
+}
+
+TEST(Summarize, AgainIsTheSame) {
+  Report report = ScreenOf({TestNamed("A"), TestNamed("B")});
+  report.findings = {FindingIn("B", "1")};
+  Summarize(&report);
+  report.findings.clear();
+  Summarize(&report);
+  EXPECT_EQ(VerdictsOf(report), (std::vector<std::string>{"B clean", "A clean"}));
+  EXPECT_EQ(report.summary.critical, 0);
+  EXPECT_TRUE(report.summary.patterns.empty());
+}
+
+TEST(MergeReports, AddsFindingsGapsAndStagesToTheScreens) {
+  const Report screen = ScreenOf({TestNamed("A"), TestNamed("B"), TestNamed("C")});
+  Report a;
+  a.stages = {"confirm: S.A in 2 s"};
+  a.tests = {TestNamed("A")};
+  a.findings = {FindingIn("A", "1", Severity::kWarning, 10)};
+  a.not_measured = {{"massif", "", "no valgrind"}};
+  Report b;
+  b.stages = {"confirm: S.B in 2 s"};
+  b.findings = {FindingIn("B", "1", Severity::kCritical, 30)};
+  b.not_measured = {{"massif", "", "no valgrind"}, {"lsan", "S.B", "no ptrace"}};
+  const Report merged = MergeReports(std::vector<Report>{screen, a, b});
+  EXPECT_EQ(merged.binary, "build/a_test");
+  EXPECT_EQ(merged.stages.size(), 3u);
+  EXPECT_EQ(merged.not_measured.size(), 2u);
+  ASSERT_EQ(merged.findings.size(), 1u);
+  EXPECT_EQ(merged.findings[0].severity, Severity::kCritical);
+  EXPECT_EQ(merged.findings[0].tests, (std::vector<std::string>{"S.B", "S.A"}));
+  EXPECT_EQ(VerdictsOf(merged), (std::vector<std::string>{"A critical", "B critical", "C clean"}));
+  EXPECT_EQ(merged.summary.critical, 1);
+}
+
+TEST(MergeReports, KeepsTestsThatOnlyAnotherShardRan) {
+  const Report merged = MergeReports(
+      std::vector<Report>{ScreenOf({TestNamed("A")}), ScreenOf({TestNamed("A"), TestNamed("B")})});
+  EXPECT_EQ(merged.tests.size(), 2u);
+  EXPECT_EQ(merged.stages.size(), 1u);
+}
+
+TEST(MergeReports, KeepsThatAPartBroke) {
+  Report broken = ScreenOf({});
+  broken.interrupted = true;
+  broken.crash = "killed by SIGSEGV";
+  broken.peak_error_bytes = 65'536;
+  const Report merged = MergeReports(std::vector<Report>{ScreenOf({TestNamed("A")}), broken});
+  EXPECT_TRUE(merged.interrupted);
+  EXPECT_EQ(merged.crash, "killed by SIGSEGV");
+  EXPECT_EQ(merged.peak_error_bytes, 65'536);
+}
+
+TEST(MergeReports, OfNothingIsEmpty) {
+  const Report merged = MergeReports({});
+  EXPECT_TRUE(merged.tests.empty());
+  EXPECT_EQ(merged.summary.tests, 0);
+}
+
+}  // namespace
+}  // namespace memprof
