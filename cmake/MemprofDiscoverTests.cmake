@@ -283,7 +283,8 @@ function(memprof_add_test target)
   _memprof_complete(${target})
   set(name "${memprof_TEST_PREFIX}memprof.${target}${memprof_TEST_SUFFIX}")
   add_test(NAME "${name}"
-    COMMAND $<TARGET_FILE:memprof::cli> run --out "${memprof_OUTPUT_DIR}" ${memprof_options} --
+    COMMAND $<TARGET_FILE:memprof::cli> run --ignore-test-failures --out "${memprof_OUTPUT_DIR}"
+            ${memprof_options} --
             ${memprof_launcher} $<TARGET_FILE:${target}> ${memprof_filter} ${memprof_EXTRA_ARGS})
   foreach(property IN LISTS memprof_property_names)
     set_property(TEST "${name}" PROPERTY ${property} "${memprof_property_${property}}")

@@ -15,6 +15,20 @@
 
 namespace {
 
+/// GoogleTest makes a stack trace getter at its first need, which would be within the first suite's
+/// window. Asking for a trace makes it now; how one asks has changed with 1.14.
+template <class Program>
+auto MakeLazyParts(Program* program, int)
+    -> decltype(::testing::internal::GetCurrentOsStackTraceExceptTop(program, 1), void()) {
+  ::testing::internal::GetCurrentOsStackTraceExceptTop(program, 1);
+}
+template <class Program, class Skip>
+auto MakeLazyParts(Program*, Skip skip)
+    -> decltype(::testing::internal::GetCurrentOsStackTraceExceptTop(skip), void()) {
+  ::testing::internal::GetCurrentOsStackTraceExceptTop(skip);
+}
+inline void MakeLazyParts(...) {}
+
 /// Marks the boundaries. It must be the last listener: GoogleTest calls starts in the order of
 /// registration and ends in the reverse one, so that its windows hold the tests and nothing that
 /// other listeners do.
@@ -33,6 +47,7 @@ class MeasuringListener : public ::testing::EmptyTestEventListener {
       }
     }
     std::sort(ids_.begin(), ids_.end());
+    MakeLazyParts(::testing::UnitTest::GetInstance(), 1);
     const int repeat = ::testing::GTEST_FLAG(repeat);
     memprof_probe_program_start(tests.data(), static_cast<std::uint32_t>(tests.size()),
                                 repeat > 0 ? static_cast<std::uint32_t>(repeat) : 0);

@@ -17,7 +17,7 @@ int64_t MonotonicNs() {
 
 // After this many waits that ran out, threads that stay are what this program does: the wait is
 // cut to a tenth of a second, or 1,000 runs of a leaking test would take half an hour.
-constexpr int kPatience = 3;
+constexpr int kPatience = 1;
 constexpr int64_t kShortWaitNs = 100000000;
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace memprof {
 /// the last iteration's block in both, so the difference is exact where either count alone is not.
 struct LostSite {
   Stack stack;
-  bool direct = true;
+  bool direct = true;               ///< some of its blocks are, in either run
   std::int64_t bytes_per_run = 0;   ///< requested bytes; 0 when it does not recur
   std::int64_t blocks_per_run = 0;  ///< rounded down to whole blocks, at least 1 when it recurs
   std::int64_t total_bytes = 0;     ///< in the longer run; in the shorter if only that lost it
@@ -26,8 +26,7 @@ struct LostSite {
   bool recurs = false;  ///< lost in at least two iterations, by CompareLostSites
 };
 
-/// Matches the leaks of both runs by direct/indirect and stack (function, file, line, module of
-/// every frame). Most bytes a run first, then most bytes in all. A site recurs when the longer run
+/// Matches the leaks of both runs by stack (function, file, line, module of every frame). Most bytes a run first, then most bytes in all. A site recurs when the longer run
 /// lost at least 2 blocks more than the shorter, and at least 1 for every 4 additional runs. A site
 /// that the shorter run lacks recurs only with at least `runs_long` blocks, and so does every site
 /// when `runs_short` is not less than `runs_long`.

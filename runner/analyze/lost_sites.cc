@@ -17,6 +17,7 @@ namespace {
 /// One site in both runs. Counts come from text, so sums saturate.
 struct Pair {
   const LsanLeak* leak = nullptr;
+  bool direct = false;  ///< for some of its blocks, in either run
   std::int64_t short_bytes = 0, short_blocks = 0;
   std::int64_t long_bytes = 0, long_blocks = 0;
 };
@@ -25,19 +26,21 @@ void Add(std::int64_t& sum, std::int64_t addend) {
   if (__builtin_add_overflow(sum, addend, &sum)) sum = INT64_MAX;
 }
 
-using Key = std::pair<bool, std::string>;
-
-std::map<Key, Pair> Match(const LsanLog& short_run, const LsanLog& long_run) {
-  std::map<Key, Pair> sites;
+/// By stack alone: what a site loses is direct in one run and indirect in the next, where a stale
+/// word in one lost block happens to point to another.
+std::map<std::string, Pair> Match(const LsanLog& short_run, const LsanLog& long_run) {
+  std::map<std::string, Pair> sites;
   for (const LsanLeak& leak : short_run.leaks) {
-    Pair& site = sites[{leak.direct, StackKey(leak.stack)}];
+    Pair& site = sites[StackKey(leak.stack)];
     site.leak = &leak;
+    site.direct |= leak.direct;
     Add(site.short_bytes, leak.bytes);
     Add(site.short_blocks, leak.blocks);
   }
   for (const LsanLeak& leak : long_run.leaks) {
-    Pair& site = sites[{leak.direct, StackKey(leak.stack)}];
+    Pair& site = sites[StackKey(leak.stack)];
     site.leak = &leak;
+    site.direct |= leak.direct;
     Add(site.long_bytes, leak.bytes);
     Add(site.long_blocks, leak.blocks);
   }
@@ -58,7 +61,7 @@ bool Recurs(const Pair& site, std::int64_t more_runs, int runs_long) {
 LostSite Describe(const Pair& site, std::int64_t more_runs, int runs_long) {
   LostSite lost;
   lost.stack = site.leak->stack;
-  lost.direct = site.leak->direct;
+  lost.direct = site.direct;
   const bool only_short = site.long_blocks == 0;
   lost.total_bytes = only_short ? site.short_bytes : site.long_bytes;
   lost.total_blocks = only_short ? site.short_blocks : site.long_blocks;

@@ -39,10 +39,15 @@ struct RawOptions {
   std::uint64_t peak_spike = 0;
 };
 
-std::string FindConfigFile() {
+/// From the source root upwards, where the command line names one; else from where we are.
+std::string FindConfigFile(int argc, const char* const* argv) {
   namespace fs = std::filesystem;
   std::error_code error;
-  for (fs::path at = fs::current_path(error); !at.empty(); at = at.parent_path()) {
+  fs::path start = fs::current_path(error);
+  for (int i = 1; i + 1 < argc; ++i) {
+    if (std::string_view(argv[i]) == "--source-root") start = fs::absolute(argv[i + 1], error);
+  }
+  for (fs::path at = start; !at.empty(); at = at.parent_path()) {
     if (fs::exists(at / "memprof.toml", error)) return (at / "memprof.toml").string();
     if (at == at.root_path()) break;
   }
@@ -105,6 +110,8 @@ void AddReporting(CLI::App* run, RunOptions* options, RawOptions* raw) {
   run->add_option("--fail-on", raw->fail_on, "Lowest severity that fails the run")
       ->check(CLI::IsMember({"critical", "warning", "optimization", "never"}))
       ->capture_default_str();
+  run->add_flag("--ignore-test-failures", options->failure.ignore_test_failures,
+                "Failed assertions alone do not fail the run: the ordinary tests say them");
   run->add_option("--source-root", options->source_root,
                   "Where your code is: findings point there (default: git's top level)")
       ->type_name("DIR")
@@ -271,7 +278,7 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   AddReporting(run, &options, &raw);
   AddThresholds(run, &options, &raw);
   AddStages(run, &options, &raw);
-  app.set_config("--config", FindConfigFile(), "Options as a file: key = value below [run]")
+  app.set_config("--config", FindConfigFile(argc, argv), "Options as a file: key = value below [run]")
       ->type_name("memprof.toml");
 
   try {

@@ -15,7 +15,7 @@ namespace memprof {
 void Attribute(Scope scope, const RecordedTest& test, const DiagnoseContext& context,
                Finding* finding);
 
-/// "test Cache.Lookup", "suite Cache (SetUpTestSuite)", "program (…)": who owns a finding that has
+/// "test Cache.Lookup", "suite Cache (SetUpTestSuite)", …: who owns a finding that has
 /// no stack, as a part of its fingerprint.
 std::string OwnerOf(Scope scope, const RecordedTest& test);
 

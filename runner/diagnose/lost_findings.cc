@@ -187,14 +187,18 @@ Finding MakeCycle(const std::vector<Place>& places, const TestEvidence& evidence
   return finding;
 }
 
-/// The first place whose lost blocks may hold `held`. A loss that does not recur cannot hold one
-/// that does; and what the user's code loses is not hidden behind a library's loss.
+/// The first place whose lost blocks may hold `held`, of the same scope where there is one. A loss
+/// that does not recur cannot hold one that does; and what the user's code loses is not hidden
+/// behind a library's loss.
 std::size_t OwnerAmong(const std::vector<Place>& direct, const Place& held) {
   const auto can_own = [&](const Place& place) {
     return (place.amount.recurs || !held.amount.recurs) &&
            (!place.outside_root || held.outside_root);
   };
-  const auto found = std::find_if(direct.begin(), direct.end(), can_own);
+  auto found = std::find_if(direct.begin(), direct.end(), [&](const Place& place) {
+    return place.scope == held.scope && can_own(place);
+  });
+  if (found == direct.end()) found = std::find_if(direct.begin(), direct.end(), can_own);
   return static_cast<std::size_t>(found - direct.begin());
 }
 

@@ -17,6 +17,7 @@
 #include "runner/diagnose/attribution.h"
 #include "runner/diagnose/fingerprint.h"
 #include "runner/diagnose/reported_stack.h"
+#include "runner/diagnose/resource_memory.h"
 #include "runner/diagnose/series_text.h"
 #include "runner/diagnose/verdicts.h"
 #include "runner/report/quantity.h"
@@ -41,6 +42,7 @@ std::set<FileLine> LostPlaces(const TestEvidence& evidence, const DiagnoseContex
   std::set<FileLine> places;
   if (!evidence.confirm.lost) return places;
   for (const LostSite& site : *evidence.confirm.lost) {
+    if (!site.recurs) continue;  // something else at that line may grow
     const Stack stack = ReportedStack(site.stack, context.source_root);
     if (const Frame* user = UserFrame(stack)) places.insert({user->file, user->line});
   }
@@ -48,10 +50,24 @@ std::set<FileLine> LostPlaces(const TestEvidence& evidence, const DiagnoseContex
 }
 
 /// Places that grow and lose nothing, most growth first.
-std::vector<GrowingPlace> PlacesOf(const TestEvidence& evidence, const DiagnoseContext& context) {
+/// The lines where resources that grow are acquired: what else is allocated there comes with them.
+std::set<FileLine> AcquiringPlaces(const TestEvidence& evidence, const DiagnoseContext& context,
+                                   const Thresholds& thresholds) {
+  std::set<FileLine> places;
+  for (const ResourcePlace& place : ResourcePlaces(evidence, thresholds)) {
+    const Stack stack = ReportedStack(place.stack, context.source_root);
+    if (const Frame* user = UserFrame(stack)) places.insert({user->file, user->line});
+  }
+  return places;
+}
+
+std::vector<GrowingPlace> PlacesOf(const TestEvidence& evidence, const DiagnoseContext& context,
+                                   const Thresholds& thresholds, bool* resources_explain) {
   std::vector<GrowingPlace> sorted;
   if (!evidence.confirm.growing) return sorted;
   const std::set<FileLine> lost = LostPlaces(evidence, context);
+  const std::set<FileLine> acquiring = AcquiringPlaces(evidence, context, thresholds);
+  *resources_explain = !acquiring.empty();
   std::vector<const GrowingSite*> sites;
   for (const GrowingSite& site : *evidence.confirm.growing) sites.push_back(&site);
   // The stack of a place is that of its largest site, whatever order they came in.
@@ -65,6 +81,7 @@ std::vector<GrowingPlace> PlacesOf(const TestEvidence& evidence, const DiagnoseC
     place.located = Locate(site->stack, evidence.test, context, &place.finding);
     const Location& at = place.finding.location;
     if (place.located && lost.contains({at.file, at.line})) continue;
+    if (place.located && acquiring.contains({at.file, at.line})) continue;
     place.scope = ScopeOfStack(site->stack);
     const std::tuple<Scope, std::string, int, std::string> key = {
         place.scope, at.file, at.line, place.located ? "" : FunctionsOf(place.finding.stack)};
@@ -97,10 +114,16 @@ LostPerRun SumOfLost(const TestEvidence& evidence) {
   return sum;
 }
 
-std::string Cause(const TestEvidence& evidence, bool located, bool sites_seen) {
+std::string Cause(const TestEvidence& evidence, const Thresholds& thresholds, bool located,
+                  bool sites_seen) {
   std::string cause =
       "Memory that is still in use rises run after run and is not given back: something that "
       "outlives a run keeps taking more.";
+  const QuantitySeries& threads = evidence.triage.series->Of(Quantity::kThreads);
+  if (threads.measured && ClassifyGrowth(threads.values, thresholds.growth).growing) {
+    cause += " The same test leaves threads running, and what they use cannot be freed: end these "
+             "first.";
+  }
   if (located) return cause;
   cause += " The line is that of the test; which call it is could not be told: ";
   if (!evidence.confirm.growing) {
@@ -184,7 +207,7 @@ Finding Make(const std::vector<const GrowingPlace*>& places, Scope scope, std::i
   finding.impact.bytes_per_iteration = per_run;
   finding.growth = ReportedSeries(live, growth, /*from_zero=*/true);
   finding.impact.total_bytes = live.back() - live.front();
-  finding.cause = Cause(evidence, place != nullptr && place->located, place != nullptr);
+  finding.cause = Cause(evidence, thresholds, place != nullptr && place->located, place != nullptr);
   finding.evidence.push_back(
       {"listener", fmt::format("live bytes {}, by {} in all{}", RoseText(growth),
                                HumanBytes(live.back() - ValueBeforeSteps(live, growth)),
@@ -209,15 +232,19 @@ bool LostExplainsGrowth(const TestEvidence& evidence, const Thresholds& threshol
   const double blocks = SlopeAfterWarmUp(series.live_blocks, warm_up);
   const double bytes_left = bytes - lost.allocator_bytes;
   const double blocks_left = blocks - static_cast<double>(lost.blocks);
-  return (blocks_left < 0.5 && bytes_left < 0.25 * bytes) ||
+  return bytes_left <= 0 || (blocks_left < 0.5 && bytes_left < 0.25 * bytes) ||
          (blocks_left < 1 && bytes_left < 0.1 * bytes);
 }
 
 std::vector<Finding> GrowthFindings(const TestEvidence& evidence, const GrowthResult& growth,
                                     const DiagnoseContext& context, const Thresholds& thresholds) {
   const QuantitySeries& live = evidence.triage.series->Of(Quantity::kBytes);
-  const std::vector<GrowingPlace> places = PlacesOf(evidence, context);
+  bool resources_explain = false;
+  const std::vector<GrowingPlace> places =
+      PlacesOf(evidence, context, thresholds, &resources_explain);
   std::vector<Finding> findings;
+  // Nothing is left but what threads, files and directories bring along: they are the finding.
+  if (places.empty() && resources_explain) return findings;
   if (places.empty()) {
     const Scope scope = ScopeOfGrowth(live, thresholds.growth.warm_up);
     const double left = growth.slope - SumOfLost(evidence).allocator_bytes;

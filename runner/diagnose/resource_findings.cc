@@ -14,6 +14,7 @@
 #include "runner/diagnose/advice.h"
 #include "runner/diagnose/attribution.h"
 #include "runner/diagnose/fingerprint.h"
+#include "runner/diagnose/resource_memory.h"
 #include "runner/diagnose/series_text.h"
 #include "runner/diagnose/verdicts.h"
 #include "runner/report/quantity.h"
@@ -103,6 +104,24 @@ std::string Amount(Quantity quantity, std::int64_t value) {
   return quantity == Quantity::kMappedBytes ? HumanBytes(value) : HumanCount(value);
 }
 
+/// The memory that comes with a resource tells where it is acquired; without it that is unknown
+/// here, and the finding stays at the TEST line.
+void LocateByMemory(Quantity quantity, const TestEvidence& evidence,
+                    const DiagnoseContext& context, const Thresholds& thresholds,
+                    Finding* finding) {
+  for (const ResourcePlace& place : ResourcePlaces(evidence, thresholds)) {
+    if (place.quantity != quantity) continue;
+    Finding located;
+    if (!Locate(place.stack, evidence.test, context, &located)) continue;
+    finding->location = located.location;
+    finding->stack = located.stack;
+    finding->evidence.push_back(
+        {"massif", fmt::format("acquired here: +{} per run that it takes for itself",
+                               HumanBytes(place.bytes_per_run))});
+    return;
+  }
+}
+
 Finding Make(const Growing& growing, const TestEvidence& evidence, const DiagnoseContext& context,
              const Thresholds& thresholds) {
   const ProcessSeries& series = *evidence.triage.series;
@@ -115,6 +134,7 @@ Finding Make(const Growing& growing, const TestEvidence& evidence, const Diagnos
   finding.pattern = growing.pattern;
   finding.title = growing.title;
   finding.location = TestLine(evidence.test, context);
+  LocateByMemory(growing.quantity, evidence, context, thresholds, &finding);
   if (growing.quantity == Quantity::kMappedBytes) {
     finding.impact.bytes_per_iteration = growing.per_run;
     finding.impact.total_bytes = growing.values.back() - growing.values.front();

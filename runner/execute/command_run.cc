@@ -83,10 +83,6 @@ Result<int> CommandRun(const RunOptions& options) {
     const std::string subject = options.stage == Stage::kTest ? options.test : options.command[0];
     fmt::print("{}: {}\n", subject, outcome->reason);
   }
-  if (options.stage == Stage::kTest && outcome->exit_code == 1) {
-    // CTest shows this under the failing test: the whole finding, not only its headline.
-    PrintReport(outcome->report, options);
-  }
   return Interrupted() ? kExitInterrupted : outcome->exit_code;
 }
 

@@ -12,6 +12,7 @@
 #include "runner/diagnose/diagnose.h"
 #include "runner/execute/files.h"
 #include "runner/execute/parallel.h"
+#include "runner/execute/plain_path.h"
 #include "runner/execute/rerun.h"
 #include "runner/parse/lsan_log.h"
 #include "runner/parse/massif_file.h"
@@ -35,6 +36,13 @@ constexpr double kMassifBudgetSeconds = 60;
 std::string EnvironmentValue(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : "";
+}
+
+/// A clause for "not measured: …" that keeps the cure.
+std::string WithHint(const Error& error) {
+  std::string text = error.message;
+  while (!text.empty() && text.back() == '.') text.pop_back();
+  return error.hint.empty() ? text : text + " (" + error.hint + ")";
 }
 
 /// The tools on one suspect.
@@ -108,7 +116,7 @@ class Confirmation {
     if (!rerun.record->leaks_found) {
       if (text) {
         Result<LsanLog> log = ParseLsanLog(text.value());
-        if (!log) return failed(log.error().message);
+        if (!log) return failed(WithHint(log.error()));
       }
       return failed("the leak check did not come back: the process " + rerun.end->Text());
     }
@@ -179,8 +187,9 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
   }
   if (worth.empty()) return;
   progress->Start("confirm", static_cast<int>(worth.size()));
+  const PlainPath plain(directory);
   std::vector<Confirmation> confirmations;
-  for (const ConfirmJob& job : worth) confirmations.emplace_back(options, job, directory);
+  for (const ConfirmJob& job : worth) confirmations.emplace_back(options, job, plain.path());
   auto run = [&](std::size_t i) {
     if (Interrupted()) return;
     confirmations[i].Run(&worth[i].evidence->confirm);

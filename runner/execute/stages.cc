@@ -288,7 +288,7 @@ Result<StageOutcome> RunTestStage(const RunOptions& options, const std::string& 
     if (finding.tests.empty()) continue;  // the report's test says it
     if (outcome.reason.empty()) outcome.reason = OneLine(finding);
     if (Fails(finding, options.failure)) {
-      outcome.reason = OneLine(finding);
+      outcome.reason = fmt::format("{} (all of it: {}/report.txt)", OneLine(finding), options.out);
       outcome.exit_code = 1;
       return outcome;
     }

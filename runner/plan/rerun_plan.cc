@@ -40,6 +40,19 @@ bool IsScreenOnlyFlag(const std::string& argument) {
          kScreenOnlyFlags.end();
 }
 
+/// Under the tools threads are not counted; they get a moment to end, so that what they hold is
+/// freed.
+constexpr const char* kSettleMsUnderTools = "100";
+
+void SetEnvironment(RunPlan* plan, const std::string& name, const std::string& value) {
+  for (auto& [known, old] : plan->set_environment) {
+    if (known != name) continue;
+    old = value;
+    return;
+  }
+  plan->set_environment.emplace_back(name, value);
+}
+
 }  // namespace
 
 RunPlan PlanScreen(const RunOptions& options, const RunFiles& files) {
@@ -88,6 +101,7 @@ RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
       files.tool_log);
   plan.set_environment.emplace_back("LSAN_OPTIONS",
                                     user_options.empty() ? ours : user_options + ":" + ours);
+  SetEnvironment(&plan, "MEMPROF_SETTLE_MS", kSettleMsUnderTools);
   plan.set_environment.emplace_back("MEMPROF_LEAK_CHECK", "1");
   if (!twin) {
     // First of all libraries, or its malloc is not the one.
@@ -113,6 +127,7 @@ RunPlan PlanMassif(const RunOptions& options, const std::string& name, int runs,
   };
   arguments.insert(arguments.end(), plan.arguments.begin(), plan.arguments.end());
   plan.arguments = std::move(arguments);
+  SetEnvironment(&plan, "MEMPROF_SETTLE_MS", kSettleMsUnderTools);
   plan.set_environment.emplace_back("MEMPROF_SNAPSHOT", files.snapshots);
   plan.unset_environment.erase(std::remove(plan.unset_environment.begin(),
                                            plan.unset_environment.end(), "MEMPROF_SNAPSHOT"),

@@ -34,7 +34,7 @@ int ExitCode(const Report& report, const FailurePolicy& policy) {
     if (policy.fail_on && finding.severity >= *policy.fail_on) return kHasFindings;
   }
   for (const TestReport& test : report.tests) {
-    if (test.status == TestStatus::kFailed) return kTestsFailed;
+    if (test.status == TestStatus::kFailed && !policy.ignore_test_failures) return kTestsFailed;
   }
   return kSucceeded;
 }

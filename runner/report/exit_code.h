@@ -15,6 +15,7 @@ namespace memprof {
 struct FailurePolicy {
   std::optional<Severity> fail_on = Severity::kCritical;  ///< none: findings never fail it
   std::vector<std::string> required_tools;                ///< of --require: "lsan", "massif"
+  bool ignore_test_failures = false;                      ///< 0 in place of 4
 };
 
 /// The first that holds: 3 the test binary crashed, hung, ran fewer tests than planned, or a

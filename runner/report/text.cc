@@ -205,7 +205,7 @@ void WriteSummary(const Report& report, TextPage* page) {
   page->Item("findings", findings.empty() ? "none" : findings);
   if (summary.reduction_possible_bytes) {
     page->Item("possible", HumanBytes(*summary.reduction_possible_bytes) +
-                               " less memory when every fix above is made");
+                               " less per run when everything above is mended");
   }
   WritePriorities(report, page);
   std::string_view label = "patterns";
@@ -220,7 +220,9 @@ void WriteSummary(const Report& report, TextPage* page) {
     label = {};
   }
   if (report.peak_error_bytes) {
-    page->Item("peaks", "exact within " + HumanBytes(*report.peak_error_bytes));
+    page->Item("peaks", *report.peak_error_bytes == 0
+                                ? "exact"
+                                : "exact within " + HumanBytes(*report.peak_error_bytes));
   }
 }
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "runner/diagnose/resource_findings.h"
 #include "tests/unit/diagnose/evidence_builder.h"
 
 namespace memprof {
@@ -115,6 +114,10 @@ std::vector<LostRow> LostRows() {
        {"reference cycle: +128 B in 2 blocks per run",
         "lost memory: 4.9 KiB in 1 block, lost in one run only"},
        {kCritical, kWarning}},
+      {"HeldByALossOfTheSameScope",
+       {Lost(SuiteStack(), 400, 1), Lost(at, 16, 1), Lost(at_too, 96, 3, false)},
+       {"lost memory: +400 B in 1 block per run", "lost memory: +112 B in 4 blocks per run"},
+       {kCritical, kCritical}},
       {"ACycleBesideALibrarysLoss",
        {Lost(LibraryStack(), 5000, 1), Lost(at_too, 128, 2, false)},
        {"lost memory: +4.9 KiB in 1 block per run", "reference cycle: +128 B in 2 blocks per run"},
@@ -268,6 +271,12 @@ TEST(Diagnose, LossAndGrowthSideBySideAreTwoFindings) {
   EXPECT_EQ(diagnosis.findings[1].impact.bytes_per_iteration, 1000);
 }
 
+TEST(Diagnose, LossOfAllTheBytesExplainsTheGrowth) {
+  TestEvidence evidence = GrowingEvidence(48, 40, 3);
+  Confirm({Lost(CallStack("CopyName", "name.cc", 42), 33, 1)}, {}, &evidence);
+  EXPECT_EQ(OnlyFinding(evidence).kind, FindingKind::kMemoryLeak);
+}
+
 TEST(Diagnose, LossDoesNotExplainAContainerThatDoublesBesideIt) {
   TestEvidence evidence = GrowingEvidence(48, 24, 1);
   auto& live = evidence.triage.series;
@@ -351,119 +360,6 @@ TEST(Diagnose, HeapThatWasNotCountedIsNotJudged) {
   series.quantities[0].measured = false;
   EXPECT_TRUE(Diagnose(EvidenceOf(series)).findings.empty());
   EXPECT_FALSE(NeedsConfirmation(EvidenceOf(series), Thresholds{}));
-}
-
-TEST(Diagnose, DescriptorsToOneFileAreOneFindingThatNamesIt) {
-  ProcessSeries series = StillSeries(48);
-  Raise(Quantity::kDescriptors, 2, &series);
-  series.descriptors = {{"/tmp/app.conf", Rising(48, 2, 2)}};
-  const Finding finding = OnlyFinding(EvidenceOf(series));
-  EXPECT_EQ(finding.kind, FindingKind::kFdLeak);
-  EXPECT_EQ(finding.severity, Severity::kCritical);
-  EXPECT_EQ(finding.pattern, Pattern::kHandleNotClosed);
-  EXPECT_EQ(finding.title, "descriptors left open: +2 per run (/tmp/app.conf)");
-  EXPECT_EQ(finding.impact.count, 2);
-  EXPECT_EQ(finding.location.line, 45);
-  EXPECT_EQ(EvidenceText(finding, "listener"),
-            "open descriptors rose in 44 of 44 runs after warm-up, from 11 to 99\n");
-  EXPECT_FALSE(NeedsConfirmation(EvidenceOf(series), Thresholds{}));
-}
-
-TEST(Diagnose, IdentityThatGrowsConvictsThoughTheTotalStandsStill) {
-  ProcessSeries series = StillSeries(12);
-  series.descriptors = {{"anon_inode:[eventpoll]", Rising(12, 0, 1)},
-                        {"pipe:[77]", Rising(12, 40, -1)}};
-  const Finding finding = OnlyFinding(EvidenceOf(series));
-  EXPECT_EQ(finding.title, "descriptors left open: +1 per run (eventpoll)");
-  EXPECT_EQ(finding.growth->series, Rising(12, 0, 1));
-}
-
-TEST(Diagnose, IdentitiesThatEachRoseOnceAreNamedTogether) {
-  const auto sockets_from = [](int first) {
-    ProcessSeries series = StillSeries(12);
-    Raise(Quantity::kDescriptors, 1, &series);
-    for (int run = 0; run < 12; ++run) {
-      IdentitySeries identity{"socket:[" + std::to_string(first + run) + "]", Rising(12, 0, 0)};
-      for (auto i = static_cast<std::size_t>(run); i < 12; ++i) identity.counts[i] = 1;
-      series.descriptors.push_back(identity);
-    }
-    return OnlyFinding(EvidenceOf(series));
-  };
-  EXPECT_EQ(sockets_from(1000).title, "descriptors left open: +1 per run (socket ×11)");
-  EXPECT_EQ(sockets_from(1000).fingerprint, sockets_from(99'990).fingerprint);
-}
-
-TEST(Diagnose, ThreadsAndMappingsHaveFindingsOfTheirOwn) {
-  ProcessSeries series = StillSeries(48);
-  Raise(Quantity::kThreads, 1, &series);
-  Raise(Quantity::kMappedBytes, 65536, &series, Scope::kSuite);
-  const Diagnosis diagnosis = Diagnose(EvidenceOf(series));
-  ASSERT_EQ(diagnosis.findings.size(), 2u);
-  EXPECT_EQ(diagnosis.findings[0].kind, FindingKind::kThreadLeak);
-  EXPECT_EQ(diagnosis.findings[0].pattern, Pattern::kThreadNotJoined);
-  EXPECT_EQ(diagnosis.findings[0].title, "threads left running: +1 per run");
-  EXPECT_EQ(diagnosis.findings[1].kind, FindingKind::kMappingLeak);
-  EXPECT_EQ(diagnosis.findings[1].title, "mappings left: +64 KiB per run");
-  EXPECT_EQ(diagnosis.findings[1].scope_label, "suite Cache (SetUpTestSuite)");
-  EXPECT_EQ(diagnosis.findings[1].rerun, "memprof run --filter 'Cache.*' -- build/cache_test");
-}
-
-TEST(DescriptorKind, LeavesOutWhatDiffersFromRunToRun) {
-  EXPECT_EQ(DescriptorKind("socket:[12345]"), "socket");
-  EXPECT_EQ(DescriptorKind("anon_inode:[eventpoll]"), "eventpoll");
-  EXPECT_EQ(DescriptorKind("/tmp/log.17"), "/tmp/log.#");
-  EXPECT_EQ(DescriptorKind(""), "");
-}
-
-RecordFile Screen(const std::vector<std::int64_t>& peaks) {
-  RecordFile screen;
-  for (std::uint32_t i = 0; i < peaks.size(); ++i) {
-    RecordedTest test;
-    test.suite = "Peaks";
-    test.name = "Test" + std::to_string(i);
-    test.file = "/src/tests/peak_test.cc";
-    test.line = static_cast<int>(i) + 1;
-    screen.tests.push_back(test);
-    RecordedRun run;
-    run.test = i;
-    run.finished = true;
-    run.window.measured = record::kHeapMeasured;
-    run.window.peak_bytes = peaks[i];
-    screen.runs.push_back(run);
-  }
-  return screen;
-}
-
-TEST(DiagnoseScreen, FindsTheSpikeAmongSmallTests) {
-  const auto findings =
-      DiagnoseScreen(Screen({1000, 2000, 100 << 20, 3000}), SomeContext(), Thresholds{});
-  ASSERT_EQ(findings.size(), 1u);
-  EXPECT_EQ(findings[0].kind, FindingKind::kPeakSpike);
-  EXPECT_EQ(findings[0].severity, Severity::kWarning);
-  EXPECT_EQ(findings[0].tests, std::vector<std::string>{"Peaks.Test2"});
-  EXPECT_EQ(findings[0].location.file, "tests/peak_test.cc");
-  EXPECT_EQ(findings[0].location.line, 3);
-  EXPECT_EQ(findings[0].impact.peak_bytes, 100 << 20);
-}
-
-TEST(DiagnoseScreen, JudgesTheHighestOfATestsRuns) {
-  RecordFile screen = Screen({1000, 1000});
-  screen.runs.push_back(screen.runs[1]);
-  screen.runs[1].window.peak_bytes = 9000;
-  Thresholds thresholds;
-  thresholds.peak_budget_bytes = 8000;
-  const auto findings = DiagnoseScreen(screen, SomeContext(), thresholds);
-  ASSERT_EQ(findings.size(), 1u);
-  EXPECT_EQ(findings[0].kind, FindingKind::kBudgetExceeded);
-  EXPECT_EQ(findings[0].title, "peak over budget: 8.8 KiB of 7.8 KiB allowed");
-}
-
-TEST(DiagnoseScreen, DoesNotJudgeWhatWasNotMeasured) {
-  RecordFile screen = Screen({1000, 100 << 20, 100 << 20, 1000});
-  screen.runs[1].window.measured = 0;
-  screen.runs[2].finished = false;
-  EXPECT_TRUE(DiagnoseScreen(screen, SomeContext(), Thresholds{}).empty());
-  EXPECT_TRUE(DiagnoseScreen(RecordFile{}, SomeContext(), Thresholds{}).empty());
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ TEST(Summarize, GivesEachTestItsWorstVerdictAndSortsByIt) {
       ScreenOf({TestNamed("Clean"), TestNamed("Gap"), TestNamed("Slow"), TestNamed("Both"),
                 TestNamed("Warned"), TestNamed("Crashed", TestStatus::kCrashed),
                 TestNamed("GapAndFinding"), TestNamed("NoTool")});
-  report.findings = {FindingIn("Both", "1", Severity::kWarning), FindingIn("Both", "2"),
+  report.findings = {FindingIn("Both", "1"), FindingIn("Both", "2", Severity::kWarning),
                      FindingIn("Warned", "3", Severity::kWarning),
                      FindingIn("Slow", "4", Severity::kOptimization),
                      FindingIn("GapAndFinding", "5", Severity::kWarning)};
