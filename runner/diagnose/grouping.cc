@@ -17,16 +17,18 @@
 namespace memprof {
 namespace {
 
+/// What is lost first, and what grows last: it is often held by a thread or a handle that has a
+/// finding of its own.
 int KindRank(FindingKind kind) {
   switch (kind) {
     case FindingKind::kMemoryLeak:
       return 0;
-    case FindingKind::kMemoryGrowth:
-      return 1;
     case FindingKind::kFdLeak:
     case FindingKind::kThreadLeak:
     case FindingKind::kMappingLeak:
     case FindingKind::kGaugeGrowth:
+      return 1;
+    case FindingKind::kMemoryGrowth:
       return 2;
     default:
       return 3;

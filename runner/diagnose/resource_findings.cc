@@ -109,16 +109,25 @@ std::string Amount(Quantity quantity, std::int64_t value) {
 void LocateByMemory(Quantity quantity, const TestEvidence& evidence,
                     const DiagnoseContext& context, const Thresholds& thresholds,
                     Finding* finding) {
+  bool is_located = false;
   for (const ResourcePlace& place : ResourcePlaces(evidence, thresholds)) {
-    if (place.quantity != quantity) continue;
+    if (place.memory.quantity != quantity) continue;
     Finding located;
     if (!Locate(place.stack, evidence.test, context, &located)) continue;
-    finding->location = located.location;
+    const Location& at = located.location;
+    if (!place.memory.acquired_here) {
+      finding->evidence.push_back(
+          {"massif", fmt::format("+{} per run is allocated by these threads: {} {}:{}",
+                                 HumanBytes(place.bytes_per_run), at.function, at.file, at.line)});
+      continue;
+    }
+    if (is_located) continue;
+    is_located = true;
+    finding->location = at;
     finding->stack = located.stack;
     finding->evidence.push_back(
         {"massif", fmt::format("acquired here: +{} per run that it takes for itself",
                                HumanBytes(place.bytes_per_run))});
-    return;
   }
 }
 

@@ -30,14 +30,26 @@ bool Grows(const TestEvidence& evidence, Quantity quantity, const GrowthRule& ru
   return series.measured && ClassifyGrowth(series.values, rule).growing;
 }
 
+/// Whether a thread that the program made allocated it: its stack ends in the thread's entry, and
+/// not in main.
+bool IsOfThread(const Stack& stack) {
+  auto has = [&](std::string_view name) {
+    return std::any_of(stack.begin(), stack.end(), [&](const Frame& frame) {
+      return std::string_view(frame.function).starts_with(name);
+    });
+  };
+  return (has("start_thread") || has("clone")) && !has("main") && !has("(below main)");
+}
+
 }  // namespace
 
-std::optional<Quantity> ResourceOfStack(const Stack& stack) {
+std::optional<ResourceMemory> ResourceOfStack(const Stack& stack) {
   for (const Frame& frame : stack) {
     for (const auto& [name, quantity] : kAcquirers) {
-      if (std::string_view(frame.function).starts_with(name)) return quantity;
+      if (std::string_view(frame.function).starts_with(name)) return ResourceMemory{quantity, true};
     }
   }
+  if (IsOfThread(stack)) return ResourceMemory{Quantity::kThreads, false};
   return std::nullopt;
 }
 
@@ -46,9 +58,9 @@ std::vector<ResourcePlace> ResourcePlaces(const TestEvidence& evidence,
   std::vector<ResourcePlace> places;
   if (!evidence.triage.series || !evidence.confirm.growing) return places;
   for (const GrowingSite& site : *evidence.confirm.growing) {
-    const std::optional<Quantity> quantity = ResourceOfStack(site.stack);
-    if (!quantity || !Grows(evidence, *quantity, thresholds.growth)) continue;
-    places.push_back({*quantity, site.stack, site.bytes_per_run});
+    const std::optional<ResourceMemory> memory = ResourceOfStack(site.stack);
+    if (!memory || !Grows(evidence, memory->quantity, thresholds.growth)) continue;
+    places.push_back({*memory, site.stack, site.bytes_per_run});
   }
   std::stable_sort(places.begin(), places.end(),
                    [](const ResourcePlace& a, const ResourcePlace& b) {

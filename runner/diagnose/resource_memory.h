@@ -14,14 +14,21 @@
 
 namespace memprof {
 
-/// Which resource the memory of a stack belongs to: a thread's control block and its local storage,
-/// the buffer of a `FILE*` or a `DIR*`. Told by the libc call that the user's code made. It goes
-/// when the resource goes, so it is no growth of its own.
-std::optional<Quantity> ResourceOfStack(const Stack& stack);
-
-/// Where resources that grow are acquired, as far as the memory that comes with them shows it.
-struct ResourcePlace {
+/// A resource that memory belongs to, and goes with, so that it is no growth of its own.
+struct ResourceMemory {
   Quantity quantity = Quantity::kThreads;
+  /// True for what acquiring it allocates: a thread's control block and its local storage, the
+  /// buffer of a `FILE*` or a `DIR*`. False for what a thread allocated while it ran.
+  bool acquired_here = true;
+};
+
+/// Told by the libc call that the user's code made, or by a stack that begins with a thread.
+/// Empty when it is neither.
+std::optional<ResourceMemory> ResourceOfStack(const Stack& stack);
+
+/// Memory of a resource that grows.
+struct ResourcePlace {
+  ResourceMemory memory;
   Stack stack;  ///< as massif has it
   std::int64_t bytes_per_run = 0;
 };

@@ -17,6 +17,11 @@
 namespace memprof {
 namespace {
 
+/// Threads that were told to end get two seconds, as goleak has it. When the suspect is run again
+/// because something grows, what stays is known to stay.
+constexpr int kSettleMs = 2000;
+constexpr int kSettleMsAgain = 200;
+
 /// How one test did in the screen, to compare its reruns with.
 struct ScreenOutcome {
   bool failed = false;
@@ -92,7 +97,7 @@ class SuspectRun {
     const GrowthRule& rule = options_.thresholds.growth;
     int runs = options_.thresholds.triage_runs;
     double seconds = 0;
-    if (!Measure(runs, &evidence, &seconds)) return evidence;
+    if (!Measure(runs, kSettleMs, &evidence, &seconds)) return evidence;
     double budget_left_s = options_.thresholds.growth_budget_s;
     while (AnyGrows(*evidence.triage.series, rule) && !Interrupted()) {
       const NextRun next =
@@ -102,7 +107,7 @@ class SuspectRun {
       if (next.runs == 0) break;
       TestEvidence longer;
       longer.test = test_;
-      if (!Measure(next.runs, &longer, &seconds)) {
+      if (!Measure(next.runs, kSettleMsAgain, &longer, &seconds)) {
         // The shorter series stands: what ended the longer run may be the growth itself.
         evidence.triage.ended_early =
             fmt::format("a run of {} iterations, which {}", next.runs,
@@ -120,8 +125,8 @@ class SuspectRun {
 
  private:
   /// One process; false when it gave no whole series.
-  bool Measure(int runs, TestEvidence* evidence, double* seconds) {
-    const RunPlan plan = PlanRerun(options_, test_.FullName(), runs, files_);
+  bool Measure(int runs, int settle_ms, TestEvidence* evidence, double* seconds) {
+    const RunPlan plan = PlanRerun(options_, test_.FullName(), runs, settle_ms, files_);
     const Rerun rerun = RunPlanned(plan, files_, files_.tool_log,
                                    RerunTimeLimit(options_, native_seconds_, runs));
     std::remove(files_.record.c_str());

@@ -51,7 +51,9 @@ NextRun PlanExtension(int runs, const GrowthRate& rate, const MachineLimits& lim
   for (int doubled = std::min(runs * 2, thresholds.max_runs);;
        doubled = std::min(doubled * 2, thresholds.max_runs)) {
     if (doubled > cap.runs) break;
-    if (next > 0 && doubled * rate.seconds_per_run > kQuickSeconds) break;
+    // With threads most of the time is waiting for them, so the most runs are the cheapest way.
+    const bool slow = doubled * rate.seconds_per_run > kQuickSeconds && rate.threads_per_run <= 0;
+    if (next > 0 && slow) break;
     next = doubled;
     if (doubled == thresholds.max_runs) break;
   }

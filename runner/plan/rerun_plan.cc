@@ -42,16 +42,7 @@ bool IsScreenOnlyFlag(const std::string& argument) {
 
 /// Under the tools threads are not counted; they get a moment to end, so that what they hold is
 /// freed.
-constexpr const char* kSettleMsUnderTools = "100";
-
-void SetEnvironment(RunPlan* plan, const std::string& name, const std::string& value) {
-  for (auto& [known, old] : plan->set_environment) {
-    if (known != name) continue;
-    old = value;
-    return;
-  }
-  plan->set_environment.emplace_back(name, value);
-}
+constexpr int kSettleMsUnderTools = 100;
 
 }  // namespace
 
@@ -68,7 +59,7 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files) {
   return plan;
 }
 
-RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs,
+RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, int settle_ms,
                   const RunFiles& files) {
   RunPlan plan;
   for (const std::string& argument : options.command) {
@@ -77,7 +68,7 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs,
   plan.arguments.push_back("--gtest_filter=" + name);
   plan.arguments.push_back(fmt::format("--gtest_repeat={}", runs));
   plan.set_environment = {{"MEMPROF_RECORD", files.record},
-                          {"MEMPROF_SETTLE_MS", "2000"},
+                          {"MEMPROF_SETTLE_MS", fmt::format("{}", settle_ms)},
                           {"GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1"}};
   plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK"};
   plan.unset_environment.insert(plan.unset_environment.end(), kScreenOnlyVariables.begin(),
@@ -91,7 +82,7 @@ RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
   const bool twin = !options.lsan_binary.empty();
   RunOptions of_twin = options;
   if (twin) of_twin.command[0] = options.lsan_binary;
-  RunPlan plan = PlanRerun(of_twin, name, runs, files);
+  RunPlan plan = PlanRerun(of_twin, name, runs, kSettleMsUnderTools, files);
   // Status 23 would come by _exit, and take unflushed output with it. The check at the end of the
   // process is replaced by ours at the end of the last test: by then static objects are destroyed,
   // and what they held looks lost.
@@ -101,7 +92,6 @@ RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
       files.tool_log);
   plan.set_environment.emplace_back("LSAN_OPTIONS",
                                     user_options.empty() ? ours : user_options + ":" + ours);
-  SetEnvironment(&plan, "MEMPROF_SETTLE_MS", kSettleMsUnderTools);
   plan.set_environment.emplace_back("MEMPROF_LEAK_CHECK", "1");
   if (!twin) {
     // First of all libraries, or its malloc is not the one.
@@ -115,7 +105,7 @@ RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
 
 RunPlan PlanMassif(const RunOptions& options, const std::string& name, int runs,
                    const RunFiles& files) {
-  RunPlan plan = PlanRerun(options, name, runs, files);
+  RunPlan plan = PlanRerun(options, name, runs, kSettleMsUnderTools, files);
   std::vector<std::string> arguments = {
       options.valgrind,
       "--tool=massif",
@@ -127,7 +117,6 @@ RunPlan PlanMassif(const RunOptions& options, const std::string& name, int runs,
   };
   arguments.insert(arguments.end(), plan.arguments.begin(), plan.arguments.end());
   plan.arguments = std::move(arguments);
-  SetEnvironment(&plan, "MEMPROF_SETTLE_MS", kSettleMsUnderTools);
   plan.set_environment.emplace_back("MEMPROF_SNAPSHOT", files.snapshots);
   plan.unset_environment.erase(std::remove(plan.unset_environment.begin(),
                                            plan.unset_environment.end(), "MEMPROF_SNAPSHOT"),

@@ -33,8 +33,9 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files);
 /// A run of the test `name` alone, `runs` times in one process. It must not be led astray: the
 /// user's filter, sharding, shuffling, fail-fast, repeat and output files are taken out (a shard
 /// with one test runs nothing and passes; a rerun would overwrite the user's XML), and
-/// environments are set up anew for each iteration, so that what they keep shows.
-RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs,
+/// environments are set up anew for each iteration, so that what they keep shows. `settle_ms` is
+/// how long threads get to end after each test.
+RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, int settle_ms,
                   const RunFiles& files);
 
 /// The same under LeakSanitizer: its library is preloaded, or the user's twin is run.

@@ -89,7 +89,8 @@ std::int64_t Rounded(double value) {
   return std::llround(std::clamp(value, -kLimit, kLimit));
 }
 
-/// "17.2 KiB a run, same every run", or "…, rose after 9 of 11 runs".
+/// "17.2 KiB a run, same every run", or "…, rose in 9 of 11 runs": the slope of the series shown,
+/// which may be more than the finding's own part of it.
 std::string Slope(const Finding& finding, const std::vector<std::int64_t>& series) {
   const std::optional<std::int64_t> known =
       IsCounted(finding.kind) ? finding.impact.count : finding.impact.bytes_per_iteration;
@@ -105,7 +106,7 @@ std::string Slope(const Finding& finding, const std::vector<std::int64_t>& serie
     // As doubles: two steps between the extremes of int64 overflow.
     same = same && static_cast<double>(series[i]) - static_cast<double>(series[i - 1]) == mean;
   }
-  const std::string per_run = Amount(finding.kind, known.value_or(Rounded(mean))) + " a run";
+  const std::string per_run = Amount(finding.kind, Rounded(mean)) + " a run";
   if (same) return per_run + ", same every run";
   return fmt::format("{}, rose in {} of {} runs", per_run, rises, series.size() - 1);
 }

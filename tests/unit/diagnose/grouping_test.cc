@@ -83,7 +83,7 @@ TEST(Grouping, FindingsOfDifferentTestsWithoutAStackStayApart) {
   EXPECT_EQ(GroupFindings({DescriptorsOf("A"), DescriptorsOf("B")}).size(), 2u);
 }
 
-TEST(Grouping, OrderIsSeverityThenLostThenGrowthThenResourcesThenBytes) {
+TEST(Grouping, OrderIsSeverityThenLostThenResourcesThenGrowthThenBytes) {
   Finding growth = LossIn("A", "Grow", 1, 99);
   growth.kind = FindingKind::kMemoryGrowth;
   Finding warning = LossIn("A", "Warn", 1, 999);
@@ -92,7 +92,7 @@ TEST(Grouping, OrderIsSeverityThenLostThenGrowthThenResourcesThenBytes) {
                                       LossIn("A", "Small", 1, 5), LossIn("A", "Large", 1, 6)});
   std::vector<std::string> functions;
   for (const Finding& finding : grouped) functions.push_back(finding.location.function);
-  EXPECT_EQ(functions, (std::vector<std::string>{"Large", "Small", "Grow", "Cache.A", "Warn"}));
+  EXPECT_EQ(functions, (std::vector<std::string>{"Large", "Small", "Cache.A", "Grow", "Warn"}));
 }
 
 std::vector<Finding> ManyFindings() {

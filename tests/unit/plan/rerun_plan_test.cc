@@ -52,7 +52,7 @@ TEST(RerunPlan, TakesOutWhateverSelectsOrdersOrWrites) {
       OptionsFor({"t", "--gtest_filter=A.*", "-gtest_shuffle", "--gtest_output=xml:user.xml",
                   "--gtest_repeat=7", "--gtest_fail_fast", "--gtest_random_seed=4",
                   "--gtest_also_run_disabled_tests", "--gtest_filterable", "mine"}),
-      "Suite.Name", 12, kFiles);
+      "Suite.Name", 12, 2000, kFiles);
   EXPECT_EQ(plan.arguments,
             (std::vector<std::string>{"t", "--gtest_also_run_disabled_tests",
                                       "--gtest_filterable", "mine", "--gtest_filter=Suite.Name",
@@ -63,6 +63,7 @@ TEST(RerunPlan, TakesOutWhateverSelectsOrdersOrWrites) {
     EXPECT_TRUE(Unsets(plan, name)) << name;
   }
   EXPECT_EQ(ValueOf(plan, "GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING"), "1");
+  EXPECT_EQ(ValueOf(plan, "MEMPROF_SETTLE_MS"), "2000");
 }
 
 TEST(LsanPlan, PreloadsFirstAndKeepsTheUsersOptions) {
