@@ -26,10 +26,11 @@ struct LostSite {
   bool recurs = false;  ///< lost in at least two iterations, by CompareLostSites
 };
 
-/// Matches the leaks of both runs by stack (function, file, line, module of every frame). Most bytes a run first, then most bytes in all. A site recurs when the longer run
-/// lost at least 2 blocks more than the shorter, and at least 1 for every 4 additional runs. A site
-/// that the shorter run lacks recurs only with at least `runs_long` blocks, and so does every site
-/// when `runs_short` is not less than `runs_long`.
+/// Matches the leaks of both runs by stack (function, file, line, module of every frame). Most
+/// bytes a run first, then most bytes in all. A site recurs when the longer run lost at least 2
+/// blocks more than the shorter, and at least 1 for every 4 additional runs. A site that the
+/// shorter run lacks recurs only with at least `runs_long` blocks, and so does every site when
+/// `runs_short` is not less than `runs_long`.
 ///
 /// A heuristic; `runs_short` should be at least 2, for with 1 a stale slot may hide all that a site
 /// lost. It fails on a site that lost several blocks once, when slots hid two of them in the

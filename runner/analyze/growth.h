@@ -40,13 +40,13 @@ struct GrowthRule {
 /// The verdict on one series.
 struct GrowthResult {
   GrowthClass growth = GrowthClass::kNone;
-  bool growing = false;       ///< by the rule: kLinear, kStepwise, kQuadratic, kExponential, kIrregular
-  int steps = 0;              ///< steps looked at, after warm-up
-  int rises = 0;              ///< of these, steps that rose
+  bool growing = false;  ///< by the rule: kLinear, kStepwise, kQuadratic, kExponential, kIrregular
+  int steps = 0;         ///< steps looked at, after warm-up
+  int rises = 0;         ///< of these, steps that rose
   std::int64_t median_rise = 0;
-  double slope = 0;           ///< mean change a run after warm-up
-  double late_share = 1;      ///< slope of the last half / slope of the first half
-  double confidence = 0;      ///< 0 to 1: share of steps that agree with the class named
+  double slope = 0;       ///< mean change a run after warm-up
+  double late_share = 1;  ///< slope of the last half / slope of the first half
+  double confidence = 0;  ///< 0 to 1: share of steps that agree with the class named
 };
 
 /// Classifies `series`: the value at the end of each iteration, oldest first, in any unit. A

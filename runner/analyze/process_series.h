@@ -15,8 +15,8 @@ namespace memprof {
 
 /// What can grow.
 enum class Quantity { kBytes, kDescriptors, kThreads, kMappedBytes };
-inline constexpr std::array<Quantity, 4> kQuantities = {
-    Quantity::kBytes, Quantity::kDescriptors, Quantity::kThreads, Quantity::kMappedBytes};
+inline constexpr std::array<Quantity, 4> kQuantities = {Quantity::kBytes, Quantity::kDescriptors,
+                                                        Quantity::kThreads, Quantity::kMappedBytes};
 
 /// One quantity of a process that runs one test again and again.
 struct QuantitySeries {

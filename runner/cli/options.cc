@@ -72,9 +72,10 @@ void AddWhatToRun(CLI::App* run, RunOptions* options) {
   run->add_option("-j,--jobs", options->jobs, "Reruns at once (default: one a core)")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
-  run->add_option("--timeout", options->timeout_s,
-                  "Limit in seconds: for the screen, without progress (default 300); for each rerun "
-                  "(default: 20 times its native time, 60 at least)")
+  run->add_option(
+         "--timeout", options->timeout_s,
+         "Limit in seconds: for the screen, without progress (default 300); for each rerun "
+         "(default: 20 times its native time, 60 at least)")
       ->type_name("S")
       ->check(CLI::NonNegativeNumber);
   run->add_option("--tools", options->tools, "Tools for suspects: lsan, massif, or none")
@@ -86,8 +87,9 @@ void AddWhatToRun(CLI::App* run, RunOptions* options) {
       ->delimiter(',')
       ->type_name("LIST")
       ->check(CLI::IsMember({"lsan", "massif", "triage", "heap", "screen"}));
-  run->add_option("--lsan-binary", options->lsan_binary,
-                  "The same tests built with -fsanitize=leak, to run in place of a preloaded liblsan")
+  run->add_option(
+         "--lsan-binary", options->lsan_binary,
+         "The same tests built with -fsanitize=leak, to run in place of a preloaded liblsan")
       ->type_name("FILE")
       ->check(CLI::ExistingFile);
   run->add_option("--lsan-library", options->lsan_library, "LeakSanitizer's library to preload")
@@ -241,7 +243,8 @@ Result<Request> Finish(RunOptions options, const RawOptions& raw) {
     }
   }
   Thresholds& thresholds = options.thresholds;
-  if (raw.peak_budget > 0) thresholds.peak_budget_bytes = static_cast<std::int64_t>(raw.peak_budget);
+  if (raw.peak_budget > 0)
+    thresholds.peak_budget_bytes = static_cast<std::int64_t>(raw.peak_budget);
   thresholds.one_time_bytes = static_cast<std::int64_t>(raw.one_time_bytes);
   thresholds.peak_spike_bytes = static_cast<std::int64_t>(raw.peak_spike);
   if (thresholds.max_runs < thresholds.triage_runs) thresholds.max_runs = thresholds.triage_runs;
@@ -250,8 +253,8 @@ Result<Request> Finish(RunOptions options, const RawOptions& raw) {
   }
   const char* no_color = std::getenv("NO_COLOR");
   const bool allowed = no_color == nullptr || *no_color == '\0';
-  options.color = raw.color == "always" ||
-                  (raw.color == "auto" && allowed && isatty(STDOUT_FILENO) != 0);
+  options.color =
+      raw.color == "always" || (raw.color == "auto" && allowed && isatty(STDOUT_FILENO) != 0);
   options.render.verbose = options.verbose;
   options.render.junit_error = raw.junit_element == "error";
   options.render.junit_jenkins = raw.junit_dialect == "jenkins-xunit";
@@ -263,7 +266,8 @@ Result<Request> Finish(RunOptions options, const RawOptions& raw) {
 Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   RunOptions options;
   RawOptions raw;
-  CLI::App app{"What memory, descriptors, threads and mappings each GoogleTest test keeps, and why"};
+  CLI::App app{
+      "What memory, descriptors, threads and mappings each GoogleTest test keeps, and why"};
   app.name("memprof");
   app.set_version_flag("--version", std::string("memprof ") + MEMPROF_VERSION);
   app.require_subcommand(1);
@@ -278,7 +282,8 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   AddReporting(run, &options, &raw);
   AddThresholds(run, &options, &raw);
   AddStages(run, &options, &raw);
-  app.set_config("--config", FindConfigFile(argc, argv), "Options as a file: key = value below [run]")
+  app.set_config("--config", FindConfigFile(argc, argv),
+                 "Options as a file: key = value below [run]")
       ->type_name("memprof.toml");
 
   try {

@@ -121,8 +121,9 @@ std::string Cause(const TestEvidence& evidence, const Thresholds& thresholds, bo
       "outlives a run keeps taking more.";
   const QuantitySeries& threads = evidence.triage.series->Of(Quantity::kThreads);
   if (threads.measured && ClassifyGrowth(threads.values, thresholds.growth).growing) {
-    cause += " The same test leaves threads running, and what they use cannot be freed: end these "
-             "first.";
+    cause +=
+        " The same test leaves threads running, and what they use cannot be freed: end these "
+        "first.";
   }
   if (located) return cause;
   cause += " The line is that of the test; which call it is could not be told: ";

@@ -106,9 +106,8 @@ std::string Amount(Quantity quantity, std::int64_t value) {
 
 /// The memory that comes with a resource tells where it is acquired; without it that is unknown
 /// here, and the finding stays at the TEST line.
-void LocateByMemory(Quantity quantity, const TestEvidence& evidence,
-                    const DiagnoseContext& context, const Thresholds& thresholds,
-                    Finding* finding) {
+void LocateByMemory(Quantity quantity, const TestEvidence& evidence, const DiagnoseContext& context,
+                    const Thresholds& thresholds, Finding* finding) {
   bool is_located = false;
   for (const ResourcePlace& place : ResourcePlaces(evidence, thresholds)) {
     if (place.memory.quantity != quantity) continue;
@@ -199,37 +198,39 @@ std::optional<Growing> GrowingDescriptorsOf(const ProcessSeries& series,
   return growing;
 }
 
-std::optional<Growing> GrowingThreadsOf(const ProcessSeries& series, const Thresholds& thresholds) {
-  const QuantitySeries& total = series.Of(Quantity::kThreads);
+/// What all quantities that are told by their total alone have in common.
+std::optional<Growing> GrowingTotalOf(Quantity quantity, const ProcessSeries& series,
+                                      const Thresholds& thresholds) {
+  const QuantitySeries& total = series.Of(quantity);
   if (!total.measured) return std::nullopt;
   Growing growing;
-  growing.quantity = Quantity::kThreads;
+  growing.quantity = quantity;
   growing.growth = ClassifyGrowth(total.values, thresholds.growth);
   if (!growing.growth.growing) return std::nullopt;
   growing.values = total.values;
   growing.per_run = WholePerRun(growing.growth.slope);
-  growing.title = fmt::format("threads left running: +{} per run", HumanCount(growing.per_run));
-  growing.noun = "running threads";
-  growing.cause =
+  return growing;
+}
+
+std::optional<Growing> GrowingThreadsOf(const ProcessSeries& series, const Thresholds& thresholds) {
+  std::optional<Growing> growing = GrowingTotalOf(Quantity::kThreads, series, thresholds);
+  if (!growing) return growing;
+  growing->title = fmt::format("threads left running: +{} per run", HumanCount(growing->per_run));
+  growing->noun = "running threads";
+  growing->cause =
       "Each run starts threads that have not ended when it is over. Each holds its stack, and "
       "what it refers to can never be freed.";
-  growing.pattern = Pattern::kThreadNotJoined;
+  growing->pattern = Pattern::kThreadNotJoined;
   return growing;
 }
 
 std::optional<Growing> GrowingMappingsOf(const ProcessSeries& series,
                                          const Thresholds& thresholds) {
-  const QuantitySeries& total = series.Of(Quantity::kMappedBytes);
-  if (!total.measured) return std::nullopt;
-  Growing growing;
-  growing.quantity = Quantity::kMappedBytes;
-  growing.growth = ClassifyGrowth(total.values, thresholds.growth);
-  if (!growing.growth.growing) return std::nullopt;
-  growing.values = total.values;
-  growing.per_run = WholePerRun(growing.growth.slope);
-  growing.title = fmt::format("mappings left: +{} per run", HumanBytes(growing.per_run));
-  growing.noun = "mapped bytes";
-  growing.cause =
+  std::optional<Growing> growing = GrowingTotalOf(Quantity::kMappedBytes, series, thresholds);
+  if (!growing) return growing;
+  growing->title = fmt::format("mappings left: +{} per run", HumanBytes(growing->per_run));
+  growing->noun = "mapped bytes";
+  growing->cause =
       "Each run maps memory or files with mmap and does not unmap all of it. The address space "
       "that it takes is never given back.";
   return growing;

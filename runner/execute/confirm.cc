@@ -30,7 +30,7 @@ constexpr int kLsanLongRuns = 6;
 constexpr int kMassifRuns = 8;
 constexpr int kMassifWarmUp = 2;
 constexpr int kMassifFewestRuns = 5;
-constexpr double kMassifSlowdown = 40;    // between 20 and 60 on allocation-heavy tests
+constexpr double kMassifSlowdown = 40;  // between 20 and 60 on allocation-heavy tests
 constexpr double kMassifBudgetSeconds = 60;
 
 std::string EnvironmentValue(const char* name) {
@@ -139,10 +139,10 @@ class Confirmation {
   }
 
   Result<std::vector<MassifSnapshot>> TakeSnapshots() const {
-    const double affordable = kMassifBudgetSeconds / std::max(native_seconds_ * kMassifSlowdown, 1e-9);
-    const int runs = static_cast<int>(
-        std::clamp(affordable, static_cast<double>(kMassifFewestRuns),
-                   static_cast<double>(kMassifRuns)));
+    const double affordable =
+        kMassifBudgetSeconds / std::max(native_seconds_ * kMassifSlowdown, 1e-9);
+    const int runs = static_cast<int>(std::clamp(affordable, static_cast<double>(kMassifFewestRuns),
+                                                 static_cast<double>(kMassifRuns)));
     const RunFiles files = FilesFor(directory_, "massif", name_);
     const RunPlan plan = PlanMassif(options_, name_, runs, files);
     const Rerun rerun = RunPlanned(plan, files, files.tool_log + ".out",
@@ -201,7 +201,8 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
       if (confirmations[i].retry()) run(i);
     }
   }
-  progress->Finish(fmt::format("the tools looked at {}", Counted(static_cast<std::int64_t>(worth.size()), "suspect")));
+  progress->Finish(fmt::format("the tools looked at {}",
+                               Counted(static_cast<std::int64_t>(worth.size()), "suspect")));
 }
 
 }  // namespace memprof

@@ -81,10 +81,10 @@ Result<SuspectFile> ParseSuspect(std::string_view text) {
             ? Measured<ProcessSeries>(SeriesFromJson(json.at("series")))
             : Measured<ProcessSeries>::Not(json.at("not_measured").get<std::string>());
   } catch (const Json::exception& exception) {
-    return Error{ErrorKind::kDamaged,
-                 std::string("what the screen left of this test cannot be read: ") +
-                     exception.what(),
-                 "run the screen again: ctest -R the target's memprof tests"};
+    return Error{
+        ErrorKind::kDamaged,
+        std::string("what the screen left of this test cannot be read: ") + exception.what(),
+        "run the screen again: ctest -R the target's memprof tests"};
   }
   return suspect;
 }

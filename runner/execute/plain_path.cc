@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 bool IsPlain(std::string_view path) {
   return std::all_of(path.begin(), path.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::string_view("/._-+@").find(static_cast<char>(c)) !=
-                                       std::string_view::npos;
+    return std::isalnum(c) != 0 ||
+           std::string_view("/._-+@").find(static_cast<char>(c)) != std::string_view::npos;
   });
 }
 

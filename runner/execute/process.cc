@@ -38,9 +38,9 @@ std::vector<std::string> EnvironmentFor(const Command& command) {
     const bool replaced =
         std::any_of(command.set_environment.begin(), command.set_environment.end(),
                     [&](const auto& set) { return set.first == name; });
-    const bool removed = std::find(command.unset_environment.begin(),
-                                   command.unset_environment.end(),
-                                   name) != command.unset_environment.end();
+    const bool removed =
+        std::find(command.unset_environment.begin(), command.unset_environment.end(), name) !=
+        command.unset_environment.end();
     if (!replaced && !removed) entries.emplace_back(*entry);
   }
   for (const auto& [name, value] : command.set_environment) entries.push_back(name + "=" + value);
@@ -63,8 +63,8 @@ class SpawnPlan {
     posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (!command.inherit_output) {
       const char* path = command.output_path.empty() ? "/dev/null" : command.output_path.c_str();
-      posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, path,
-                                       O_WRONLY | O_CREAT | O_TRUNC, 0644);
+      posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, path, O_WRONLY | O_CREAT | O_TRUNC,
+                                       0644);
       posix_spawn_file_actions_adddup2(&actions_, STDOUT_FILENO, STDERR_FILENO);
     }
     // Our own dispositions and mask are not the program's business.
@@ -76,8 +76,8 @@ class SpawnPlan {
     posix_spawnattr_setsigmask(&attributes_, &none);
     posix_spawnattr_setsigdefault(&attributes_, &defaults);
     posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                               POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(
+        &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   }
   ~SpawnPlan() {
     posix_spawn_file_actions_destroy(&actions_);
@@ -116,14 +116,17 @@ void EndGroup(pid_t pid, bool politely) {
 
 std::string ProcessEnd::Text() const {
   switch (how) {
-    case How::kExited: return fmt::format("exited with status {}", code);
+    case How::kExited:
+      return fmt::format("exited with status {}", code);
     case How::kSignalled: {
       const char* name = sigabbrev_np(code);
       return name != nullptr ? fmt::format("was killed by SIG{}", name)
                              : fmt::format("was killed by signal {}", code);
     }
-    case How::kTimedOut: return fmt::format("was stopped after {:.0f} s", seconds);
-    case How::kInterrupted: return "was interrupted";
+    case How::kTimedOut:
+      return fmt::format("was stopped after {:.0f} s", seconds);
+    case How::kInterrupted:
+      return "was interrupted";
   }
   return "";
 }
@@ -145,9 +148,7 @@ Result<ProcessEnd> RunProcess(const Command& command) {
   }
 
   ProcessEnd end;
-  auto seconds = [&start] {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-  };
+  auto seconds = [&start] { return std::chrono::duration<double>(Clock::now() - start).count(); };
   bool ended_by_us = false;
   auto pause = std::chrono::microseconds(200);
   auto next_look = start;

@@ -14,12 +14,13 @@ namespace memprof {
 
 /// A program to run, with everything it gets.
 struct Command {
-  std::vector<std::string> arguments;  ///< the program first; looked up in PATH when without a slash
+  std::vector<std::string>
+      arguments;  ///< the program first; looked up in PATH when without a slash
   std::vector<std::pair<std::string, std::string>> set_environment;
   std::vector<std::string> unset_environment;
-  std::string output_path;  ///< stdout and stderr go to this file
+  std::string output_path;      ///< stdout and stderr go to this file
   bool inherit_output = false;  ///< they go to ours instead
-  double time_limit_s = 0;  ///< 0: none
+  double time_limit_s = 0;      ///< 0: none
   /// Called about ten times a second while it runs; false ends it as timed out. May be empty.
   std::function<bool()> still_alive;
 };

@@ -33,8 +33,8 @@ void Progress::Start(const std::string& stage, int total) {
   done_ = 0;
   total_ = total;
   if (quiet_) return;
-  const std::string text =
-      total > 0 ? fmt::format("{}: {} to look at", stage, total) : fmt::format("{}: running", stage);
+  const std::string text = total > 0 ? fmt::format("{}: {} to look at", stage, total)
+                                     : fmt::format("{}: running", stage);
   if (terminal_) return Show(text);
   fmt::print(stderr, "memprof: {}\n", text);
 }

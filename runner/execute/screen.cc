@@ -91,9 +91,12 @@ TestStatus StatusOf(const RecordedRun& run, const ProcessEnd& end) {
     return end.how == ProcessEnd::How::kTimedOut ? TestStatus::kTimedOut : TestStatus::kCrashed;
   }
   switch (run.outcome) {
-    case record::kOutcomeFailed: return TestStatus::kFailed;
-    case record::kOutcomeSkipped: return TestStatus::kSkipped;
-    case record::kOutcomePassed: return TestStatus::kPassed;
+    case record::kOutcomeFailed:
+      return TestStatus::kFailed;
+    case record::kOutcomeSkipped:
+      return TestStatus::kSkipped;
+    case record::kOutcomePassed:
+      return TestStatus::kPassed;
   }
   return TestStatus::kPassed;
 }
@@ -101,11 +104,16 @@ TestStatus StatusOf(const RecordedRun& run, const ProcessEnd& end) {
 /// Worse first: what one of several iterations did counts for the test.
 int Badness(TestStatus status) {
   switch (status) {
-    case TestStatus::kPassed: return 1;
-    case TestStatus::kSkipped: return 0;
-    case TestStatus::kFailed: return 2;
-    case TestStatus::kTimedOut: return 3;
-    case TestStatus::kCrashed: return 4;
+    case TestStatus::kPassed:
+      return 1;
+    case TestStatus::kSkipped:
+      return 0;
+    case TestStatus::kFailed:
+      return 2;
+    case TestStatus::kTimedOut:
+      return 3;
+    case TestStatus::kCrashed:
+      return 4;
   }
   return 0;
 }
@@ -262,8 +270,7 @@ std::vector<double> NativeSeconds(const RecordFile& record) {
   std::vector<double> seconds(record.tests.size());
   for (const RecordedRun& run : record.runs) {
     if (!run.finished) continue;
-    seconds[run.test] =
-        std::max(seconds[run.test], static_cast<double>(run.window.wall_ns) / 1e9);
+    seconds[run.test] = std::max(seconds[run.test], static_cast<double>(run.window.wall_ns) / 1e9);
   }
   return seconds;
 }

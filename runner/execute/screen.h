@@ -6,8 +6,8 @@
 #include <string>
 
 #include "runner/base/result.h"
-#include "runner/execute/progress.h"
 #include "runner/execute/process.h"
+#include "runner/execute/progress.h"
 #include "runner/parse/record_file.h"
 #include "runner/plan/run_options.h"
 #include "runner/report/report.h"

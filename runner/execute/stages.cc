@@ -145,8 +145,8 @@ Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& opti
     if (gap.tool == "screen" && !gap.test.empty()) not_measured(gap.test, gap.why);
   }
   for (const SuspectFile& file : files) {
-    Result<std::string> written = WriteFile(
-        SuspectPath(directory, file.evidence.test.FullName()), RenderSuspect(file));
+    Result<std::string> written =
+        WriteFile(SuspectPath(directory, file.evidence.test.FullName()), RenderSuspect(file));
     if (!written) return written;
   }
   for (const Finding& finding : triaged.screen_findings) {
@@ -155,8 +155,8 @@ Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& opti
     part.tool_version = triaged.report.tool_version;
     part.binary = triaged.report.binary;
     part.findings = {finding};
-    Result<std::string> written = WriteFile(
-        ScreenFindingsPath(directory, finding.tests[0]), RenderJson(part, options.render));
+    Result<std::string> written = WriteFile(ScreenFindingsPath(directory, finding.tests[0]),
+                                            RenderJson(part, options.render));
     if (!written) return written;
   }
   return directory;
@@ -213,9 +213,8 @@ Result<Report> RunAllStages(const RunOptions& options, const std::string& direct
     AddDiagnosis(evidence, options, triaged->source_root, &report);
   }
   if (confirmed > 0) {
-    report.stages.push_back(
-        fmt::format("confirm: {} alone under {}", Counted(confirmed, "suspect"),
-                    fmt::join(options.tools, " and ")));
+    report.stages.push_back(fmt::format("confirm: {} alone under {}", Counted(confirmed, "suspect"),
+                                        fmt::join(options.tools, " and ")));
   }
   report.interrupted |= Interrupted();
   report.findings = GroupFindings(std::move(report.findings));
@@ -237,9 +236,10 @@ Result<StageOutcome> RunScreenStage(const RunOptions& options, const std::string
   Result<std::string> written =
       WriteFile(directory + "/screen.json", RenderJson(outcome.report, options.render));
   if (!written) return written.error();
-  outcome.reason = fmt::format("{}, of which {} kept something in their first run alone",
-                               Counted(static_cast<std::int64_t>(outcome.report.tests.size()), "test"),
-                               triaged->evidence.size());
+  outcome.reason =
+      fmt::format("{}, of which {} kept something in their first run alone",
+                  Counted(static_cast<std::int64_t>(outcome.report.tests.size()), "test"),
+                  triaged->evidence.size());
   return outcome;
 }
 
@@ -295,7 +295,8 @@ Result<StageOutcome> RunTestStage(const RunOptions& options, const std::string& 
   }
   for (const NotMeasured& gap : report.not_measured) {
     const std::vector<std::string>& required = options.failure.required_tools;
-    const bool is_required = std::find(required.begin(), required.end(), gap.tool) != required.end();
+    const bool is_required =
+        std::find(required.begin(), required.end(), gap.tool) != required.end();
     if (gap.tool != "triage" && !is_required) continue;
     outcome.reason = fmt::format("not measured: {}: {}", gap.tool, gap.why);
     outcome.exit_code = is_required ? 3 : kExitNotMeasured;

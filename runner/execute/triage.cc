@@ -47,8 +47,8 @@ std::string WhyUnrepeatable(const RecordFile& record, const ScreenOutcome& scree
     if (!failed && !skipped) continue;
     const char* what = failed ? "failed" : "was skipped";
     if (i == 0) {
-      return fmt::format("{} when it ran alone, and passed among the other tests: it depends on them",
-                         what);
+      return fmt::format(
+          "{} when it ran alone, and passed among the other tests: it depends on them", what);
     }
     return fmt::format("{} in run {} of {} in one process, and passed in the first", what, i + 1,
                        runs);
@@ -100,9 +100,8 @@ class SuspectRun {
     if (!Measure(runs, kSettleMs, &evidence, &seconds)) return evidence;
     double budget_left_s = options_.thresholds.growth_budget_s;
     while (AnyGrows(*evidence.triage.series, rule) && !Interrupted()) {
-      const NextRun next =
-          PlanExtension(runs, RateOf(*evidence.triage.series, rule, seconds), limits,
-                        budget_left_s, options_.thresholds);
+      const NextRun next = PlanExtension(runs, RateOf(*evidence.triage.series, rule, seconds),
+                                         limits, budget_left_s, options_.thresholds);
       evidence.triage.ended_early = next.ended_by;
       if (next.runs == 0) break;
       TestEvidence longer;
@@ -127,8 +126,8 @@ class SuspectRun {
   /// One process; false when it gave no whole series.
   bool Measure(int runs, int settle_ms, TestEvidence* evidence, double* seconds) {
     const RunPlan plan = PlanRerun(options_, test_.FullName(), runs, settle_ms, files_);
-    const Rerun rerun = RunPlanned(plan, files_, files_.tool_log,
-                                   RerunTimeLimit(options_, native_seconds_, runs));
+    const Rerun rerun =
+        RunPlanned(plan, files_, files_.tool_log, RerunTimeLimit(options_, native_seconds_, runs));
     std::remove(files_.record.c_str());
     const std::string why = WhyIncomplete(rerun, runs);
     if (!why.empty()) {

@@ -47,18 +47,31 @@ class Assembler {
  public:
   bool Add(std::uint16_t type, Cursor payload) {
     switch (type) {
-      case record::kHello: return AddHello(payload);
-      case record::kTestInfo: return AddTest(payload);
-      case record::kIterationStart: return StartIteration(payload);
-      case record::kSuiteEnd: return EndSuite(payload);
-      case record::kTestStart: return StartTest(payload);
-      case record::kTestEnd: return EndTest(payload);
-      case record::kIterationEnd: return EndIteration(payload);
-      case record::kDescriptorChange: return AddDescriptorChange(payload);
-      case record::kProgramEnd: file_.program_ended = true; return true;
-      case record::kLeakCheck: return AddLeakCheck(payload);
-      case record::kLost: return AddLost(payload);
-      default: return true;  // of a newer minor version
+      case record::kHello:
+        return AddHello(payload);
+      case record::kTestInfo:
+        return AddTest(payload);
+      case record::kIterationStart:
+        return StartIteration(payload);
+      case record::kSuiteEnd:
+        return EndSuite(payload);
+      case record::kTestStart:
+        return StartTest(payload);
+      case record::kTestEnd:
+        return EndTest(payload);
+      case record::kIterationEnd:
+        return EndIteration(payload);
+      case record::kDescriptorChange:
+        return AddDescriptorChange(payload);
+      case record::kProgramEnd:
+        file_.program_ended = true;
+        return true;
+      case record::kLeakCheck:
+        return AddLeakCheck(payload);
+      case record::kLost:
+        return AddLost(payload);
+      default:
+        return true;  // of a newer minor version
     }
   }
 
@@ -200,10 +213,11 @@ Result<RecordFile> ParseRecord(std::string_view bytes) {
                  "name the .rec file that `memprof run` wrote"};
   }
   if (header.major > record::kMajor) {
-    return Error{ErrorKind::kUnsupported,
-                 fmt::format("the record has format {}.{}, and this memprof reads formats up to {}.x",
-                             header.major, header.minor, record::kMajor),
-                 "use the memprof of the same release as the libmemprof.so in the test"};
+    return Error{
+        ErrorKind::kUnsupported,
+        fmt::format("the record has format {}.{}, and this memprof reads formats up to {}.x",
+                    header.major, header.minor, record::kMajor),
+        "use the memprof of the same release as the libmemprof.so in the test"};
   }
   if (header.header_crc != record::Crc32(0, &header, offsetof(record::FileHeader, header_crc)) ||
       header.header_bytes < sizeof(header) || header.header_bytes > bytes.size()) {

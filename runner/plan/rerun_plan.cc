@@ -13,17 +13,17 @@ namespace {
 
 // GoogleTest's flags that say which tests run, how often, in which order, and where results go.
 constexpr std::array<std::string_view, 9> kScreenOnlyFlags = {
-    "gtest_filter",    "gtest_repeat",    "gtest_shuffle",
-    "gtest_random_seed", "gtest_output",  "gtest_fail_fast",
-    "gtest_list_tests", "gtest_stream_result_to", "gtest_recreate_environments_when_repeating"};
+    "gtest_filter",      "gtest_repeat",           "gtest_shuffle",
+    "gtest_random_seed", "gtest_output",           "gtest_fail_fast",
+    "gtest_list_tests",  "gtest_stream_result_to", "gtest_recreate_environments_when_repeating"};
 
 // The same by environment, and Bazel's names for sharding and output.
 constexpr std::array<const char*, 16> kScreenOnlyVariables = {
-    "GTEST_FILTER",       "GTEST_REPEAT",           "GTEST_SHUFFLE",
-    "GTEST_RANDOM_SEED",  "GTEST_OUTPUT",           "GTEST_FAIL_FAST",
-    "GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX",      "GTEST_SHARD_STATUS_FILE",
-    "TEST_TOTAL_SHARDS",  "TEST_SHARD_INDEX",       "TEST_SHARD_STATUS_FILE",
-    "XML_OUTPUT_FILE",    "TESTBRIDGE_TEST_ONLY",   "TESTBRIDGE_TEST_RUNNER_FAIL_FAST",
+    "GTEST_FILTER",          "GTEST_REPEAT",         "GTEST_SHUFFLE",
+    "GTEST_RANDOM_SEED",     "GTEST_OUTPUT",         "GTEST_FAIL_FAST",
+    "GTEST_TOTAL_SHARDS",    "GTEST_SHARD_INDEX",    "GTEST_SHARD_STATUS_FILE",
+    "TEST_TOTAL_SHARDS",     "TEST_SHARD_INDEX",     "TEST_SHARD_STATUS_FILE",
+    "XML_OUTPUT_FILE",       "TESTBRIDGE_TEST_ONLY", "TESTBRIDGE_TEST_RUNNER_FAIL_FAST",
     "GTEST_STREAM_RESULT_TO"};
 
 bool IsScreenOnlyFlag(const std::string& argument) {
@@ -50,7 +50,8 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files) {
   RunPlan plan;
   plan.arguments = options.command;
   if (!options.filter.empty()) plan.arguments.push_back("--gtest_filter=" + options.filter);
-  if (options.repeat > 0) plan.arguments.push_back(fmt::format("--gtest_repeat={}", options.repeat));
+  if (options.repeat > 0)
+    plan.arguments.push_back(fmt::format("--gtest_repeat={}", options.repeat));
   plan.set_environment = {{"MEMPROF_RECORD", files.record}, {"MEMPROF_SETTLE_MS", "0"}};
   if (options.repeat > 1) {
     plan.set_environment.emplace_back("GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1");
@@ -95,10 +96,9 @@ RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
   plan.set_environment.emplace_back("MEMPROF_LEAK_CHECK", "1");
   if (!twin) {
     // First of all libraries, or its malloc is not the one.
-    plan.set_environment.emplace_back("LD_PRELOAD",
-                                      user_preload.empty()
-                                          ? options.lsan_library
-                                          : options.lsan_library + ":" + user_preload);
+    plan.set_environment.emplace_back(
+        "LD_PRELOAD",
+        user_preload.empty() ? options.lsan_library : options.lsan_library + ":" + user_preload);
   }
   return plan;
 }
@@ -118,9 +118,9 @@ RunPlan PlanMassif(const RunOptions& options, const std::string& name, int runs,
   arguments.insert(arguments.end(), plan.arguments.begin(), plan.arguments.end());
   plan.arguments = std::move(arguments);
   plan.set_environment.emplace_back("MEMPROF_SNAPSHOT", files.snapshots);
-  plan.unset_environment.erase(std::remove(plan.unset_environment.begin(),
-                                           plan.unset_environment.end(), "MEMPROF_SNAPSHOT"),
-                               plan.unset_environment.end());
+  plan.unset_environment.erase(
+      std::remove(plan.unset_environment.begin(), plan.unset_environment.end(), "MEMPROF_SNAPSHOT"),
+      plan.unset_environment.end());
   return plan;
 }
 

@@ -21,10 +21,10 @@ struct RunOptions {
   std::vector<std::string> command;  ///< the test binary, with whatever stands before and after it
   std::string out = "memprof-out";
   std::vector<std::string> formats = {"text", "json", "junit"};
-  std::string filter;       ///< GoogleTest's syntax; empty: the user's own flags decide
-  int repeat = 0;           ///< iterations of the screen; 0: the user's own flags decide
-  int jobs = 0;             ///< reruns at once; 0: one a core
-  double timeout_s = 0;     ///< 0: 300 s without progress in the screen, the rule for reruns
+  std::string filter;    ///< GoogleTest's syntax; empty: the user's own flags decide
+  int repeat = 0;        ///< iterations of the screen; 0: the user's own flags decide
+  int jobs = 0;          ///< reruns at once; 0: one a core
+  double timeout_s = 0;  ///< 0: 300 s without progress in the screen, the rule for reruns
   std::vector<std::string> tools = {"lsan", "massif"};
   std::string lsan_binary;  ///< the same tests built with -fsanitize=leak
   std::string lsan_library = "liblsan.so.0";

@@ -221,8 +221,8 @@ void WriteSummary(const Report& report, TextPage* page) {
   }
   if (report.peak_error_bytes) {
     page->Item("peaks", *report.peak_error_bytes == 0
-                                ? "exact"
-                                : "exact within " + HumanBytes(*report.peak_error_bytes));
+                            ? "exact"
+                            : "exact within " + HumanBytes(*report.peak_error_bytes));
   }
 }
 

@@ -36,15 +36,14 @@ TEST_P(EndsInMidRun, KeepsWhatFinishedBefore) {
   EXPECT_NE(run.WhyNot("screen").find("never ran"), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Program, EndsInMidRun,
-    testing::Values(EndingCase{"hostile_crash", "Crash.PassesBefore", "Crash.Crashes",
-                               "Crash.NeverRuns"},
-                    EndingCase{"hostile_exit", "Exit.PassesBefore", "Exit.ExitsWithZero",
-                               "Exit.NeverRuns"},
-                    EndingCase{"hostile_kill_self", "Kill.PassesBefore", "Kill.KillsItself",
-                               "Kill.NeverRuns"}),
-    [](const auto& row) { return std::string(row.param.program); });
+INSTANTIATE_TEST_SUITE_P(Program, EndsInMidRun,
+                         testing::Values(EndingCase{"hostile_crash", "Crash.PassesBefore",
+                                                    "Crash.Crashes", "Crash.NeverRuns"},
+                                         EndingCase{"hostile_exit", "Exit.PassesBefore",
+                                                    "Exit.ExitsWithZero", "Exit.NeverRuns"},
+                                         EndingCase{"hostile_kill_self", "Kill.PassesBefore",
+                                                    "Kill.KillsItself", "Kill.NeverRuns"}),
+                         [](const auto& row) { return std::string(row.param.program); });
 
 TEST(Hostile, AHangIsEndedAndNamed) {
   const MemprofRun run = RunMemprof(ProgramPath("hostile_hang"), {"--timeout", "2"});
@@ -77,13 +76,12 @@ TEST(Hostile, ATestThatCannotRunTwiceIsSaidSo) {
   const auto findings = run.Findings(Severity::kWarning);
   for (const Finding* finding : findings) EXPECT_EQ(finding->severity, Severity::kWarning);
   EXPECT_EQ(run.exit_code, 0) << Describe(run);
-  EXPECT_EQ(RunMemprof(ProgramPath("hostile_fails_when_repeated"), {"--require", "triage"}).exit_code,
-            3);
+  EXPECT_EQ(
+      RunMemprof(ProgramPath("hostile_fails_when_repeated"), {"--require", "triage"}).exit_code, 3);
 }
 
 TEST(Hostile, WithoutPtraceLeakSanitizerIsNotMeasured) {
-  const MemprofRun run =
-      RunMemprof(ProgramPath("no_ptrace"), {}, {ProgramPath("found_one_byte")});
+  const MemprofRun run = RunMemprof(ProgramPath("no_ptrace"), {}, {ProgramPath("found_one_byte")});
   ASSERT_TRUE(run.has_report) << run.output;
   EXPECT_NE(run.WhyNot("lsan"), "") << Describe(run);
   EXPECT_NE(run.WhyNot("lsan").find("ptrace"), std::string::npos) << run.WhyNot("lsan");
@@ -92,10 +90,10 @@ TEST(Hostile, WithoutPtraceLeakSanitizerIsNotMeasured) {
   ASSERT_EQ(critical.size(), 1u) << Describe(run);
   EXPECT_EQ(critical[0]->kind, FindingKind::kMemoryGrowth);
   EXPECT_EQ(run.exit_code, 1);
-  EXPECT_EQ(RunMemprof(ProgramPath("no_ptrace"), {"--require", "lsan"},
-                       {ProgramPath("found_one_byte")})
-                .exit_code,
-            3);
+  EXPECT_EQ(
+      RunMemprof(ProgramPath("no_ptrace"), {"--require", "lsan"}, {ProgramPath("found_one_byte")})
+          .exit_code,
+      3);
 }
 
 TEST(Hostile, WithoutValgrindMassifIsNotMeasured) {
@@ -122,8 +120,7 @@ TEST(Hostile, ACrashUnderValgrindIsNotMeasured) {
 }
 
 TEST(Hostile, AHangUnderLeakSanitizerIsNotMeasured) {
-  const MemprofRun run =
-      RunMemprof(ProgramPath("hostile_hang_under_lsan"), {"--timeout", "10"});
+  const MemprofRun run = RunMemprof(ProgramPath("hostile_hang_under_lsan"), {"--timeout", "10"});
   EXPECT_NE(run.WhyNot("lsan").find("timed out"), std::string::npos) << Describe(run);
   EXPECT_EQ(run.Findings(Severity::kCritical).size(), 1u) << Describe(run);
 }
@@ -146,20 +143,19 @@ TEST_P(Unusable, IsSaidInASentence) {
 
 INSTANTIATE_TEST_SUITE_P(
     Binary, Unusable,
-    testing::Values(UnusableCase{"no_tests_run", ProgramPath("hostile_no_tests"), 3,
-                                 "no GoogleTest test of it was seen"},
-                    UnusableCase{"not_gtest", ProgramPath("hostile_not_gtest"), 3,
-                                 "memprof::gtest_main"},
-                    UnusableCase{"missing", "/nowhere/foo_test", 3, "No such file"},
-                    UnusableCase{"not_a_program", MEMPROF_TEST_SOURCE "/README.md", 3,
-                                 "cannot be started"}),
+    testing::Values(
+        UnusableCase{"no_tests_run", ProgramPath("hostile_no_tests"), 3,
+                     "no GoogleTest test of it was seen"},
+        UnusableCase{"not_gtest", ProgramPath("hostile_not_gtest"), 3, "memprof::gtest_main"},
+        UnusableCase{"missing", "/nowhere/foo_test", 3, "No such file"},
+        UnusableCase{"not_a_program", MEMPROF_TEST_SOURCE "/README.md", 3, "cannot be started"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(Reruns, AreSafeFromTheUsersFlagsAndEnvironment) {
   const std::string xml = FreshDirectory("reruns_xml") + "/user.xml";
-  const MemprofRun run = RunMemprof(ProgramPath("hostile_chdir"), {},
-                                    {"--gtest_output=xml:" + xml, "--gtest_shuffle"},
-                                    {{"GTEST_TOTAL_SHARDS", "2"}, {"GTEST_SHARD_INDEX", "1"}});
+  const MemprofRun run =
+      RunMemprof(ProgramPath("hostile_chdir"), {}, {"--gtest_output=xml:" + xml, "--gtest_shuffle"},
+                 {{"GTEST_TOTAL_SHARDS", "2"}, {"GTEST_SHARD_INDEX", "1"}});
   // The second shard holds the leaking test alone; its reruns must not be sharded again.
   ASSERT_EQ(run.report.tests.size(), 1u) << Describe(run);
   EXPECT_EQ(run.Findings(Severity::kCritical).size(), 1u) << Describe(run);

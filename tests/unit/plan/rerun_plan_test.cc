@@ -30,8 +30,8 @@ bool Unsets(const RunPlan& plan, const std::string& name) {
 }
 
 TEST(ScreenPlan, LeavesTheUsersFlagsAsTheyAre) {
-  const RunPlan plan = PlanScreen(
-      OptionsFor({"t", "--gtest_shuffle", "--gtest_output=xml:a.xml", "mine"}), kFiles);
+  const RunPlan plan =
+      PlanScreen(OptionsFor({"t", "--gtest_shuffle", "--gtest_output=xml:a.xml", "mine"}), kFiles);
   EXPECT_EQ(plan.arguments,
             (std::vector<std::string>{"t", "--gtest_shuffle", "--gtest_output=xml:a.xml", "mine"}));
   EXPECT_FALSE(Unsets(plan, "GTEST_TOTAL_SHARDS"));
@@ -54,12 +54,11 @@ TEST(RerunPlan, TakesOutWhateverSelectsOrdersOrWrites) {
                   "--gtest_also_run_disabled_tests", "--gtest_filterable", "mine"}),
       "Suite.Name", 12, 2000, kFiles);
   EXPECT_EQ(plan.arguments,
-            (std::vector<std::string>{"t", "--gtest_also_run_disabled_tests",
-                                      "--gtest_filterable", "mine", "--gtest_filter=Suite.Name",
-                                      "--gtest_repeat=12"}));
+            (std::vector<std::string>{"t", "--gtest_also_run_disabled_tests", "--gtest_filterable",
+                                      "mine", "--gtest_filter=Suite.Name", "--gtest_repeat=12"}));
   for (const char* name : {"GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE",
-                           "TEST_TOTAL_SHARDS", "XML_OUTPUT_FILE", "GTEST_OUTPUT",
-                           "GTEST_SHUFFLE", "GTEST_FAIL_FAST", "TESTBRIDGE_TEST_ONLY"}) {
+                           "TEST_TOTAL_SHARDS", "XML_OUTPUT_FILE", "GTEST_OUTPUT", "GTEST_SHUFFLE",
+                           "GTEST_FAIL_FAST", "TESTBRIDGE_TEST_ONLY"}) {
     EXPECT_TRUE(Unsets(plan, name)) << name;
   }
   EXPECT_EQ(ValueOf(plan, "GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING"), "1");
