@@ -3,7 +3,6 @@
 #include "gtest_plugin/hooks/heap_functions.h"
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <string.h>
 
 #include "gtest_plugin/hooks/hooks.h"
@@ -100,16 +99,10 @@ bool IsGlibc(void* function) {
 
 }  // namespace
 
-HeapFunctions g_heap = {LazyMalloc,       LazyFree,          LazyCalloc, LazyRealloc, LazyMemalign,
-                        LazyAlignedAlloc, LazyPosixMemalign, LazyValloc, LazyPvalloc, LazyUsableSize};
+HeapFunctions g_heap = {LazyMalloc,   LazyFree,         LazyCalloc,        LazyRealloc,
+                        LazyMemalign, LazyAlignedAlloc, LazyPosixMemalign, LazyValloc,
+                        LazyPvalloc,  LazyUsableSize};
 bool g_sizes_from_chunk_header = false;
-
-void* NextSymbol(const char* name) noexcept {
-  const int saved = errno;
-  void* symbol = dlsym(RTLD_NEXT, name);
-  errno = saved;
-  return symbol;
-}
 
 void ResolveHeapFunctions() noexcept {
   static bool resolved = false;

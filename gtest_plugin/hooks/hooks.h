@@ -27,7 +27,7 @@ void OnMap(void* begin, size_t length) noexcept;
 /// another thread may be handed the same addresses, and its OnMap would come first.
 void OnUnmap(void* begin, size_t length) noexcept;
 
-/// The definition that `name` would have without us, or null. Looked up once a call site.
+/// The definition that `name` would have without us, or null; dlerror has nothing to say of it.
 void* NextSymbol(const char* name) noexcept;
 
 }  // namespace memprof

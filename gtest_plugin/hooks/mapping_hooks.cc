@@ -1,5 +1,10 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
+
+// With 64-bit offsets asked for, the headers give mmap the symbol of mmap64, and both are here.
+#undef _FILE_OFFSET_BITS
+#undef _TIME_BITS
+
 #include <errno.h>
 #include <stdarg.h>
 #include <sys/mman.h>
@@ -7,35 +12,29 @@
 #include <unistd.h>
 
 #include "gtest_plugin/hooks/hooks.h"
+#include "gtest_plugin/hooks/next_function.h"
 
 // mmap and its kin, as the program calls them. glibc's own mappings (thread stacks, its heaps,
 // loaded libraries) do not come through here, which is what is wanted: they are not the test's.
+
+#ifndef MREMAP_DONTUNMAP  // glibc 2.32
+#define MREMAP_DONTUNMAP 4
+#endif
 
 namespace {
 
 // Called before anything is resolved, by allocators that start up early.
 void* MapByKernel(void* address, size_t length, int protection, int flags, int fd, off_t offset) {
-  return reinterpret_cast<void*>(
-      syscall(SYS_mmap, address, length, protection, flags, fd, offset));
+  return reinterpret_cast<void*>(syscall(SYS_mmap, address, length, protection, flags, fd, offset));
 }
 
-using MapFunction = void* (*)(void*, size_t, int, int, int, off_t);
-
 void* Map(void* address, size_t length, int protection, int flags, int fd, off_t offset) {
-  static MapFunction cache = nullptr;
-  static bool looking = false;
-  MapFunction next = __atomic_load_n(&cache, __ATOMIC_RELAXED);
-  if (next == nullptr) {
-    next = &MapByKernel;
-    if (!__atomic_exchange_n(&looking, true, __ATOMIC_ACQUIRE)) {
-      void* found = memprof::NextSymbol("mmap");
-      if (found != nullptr) {
-        next = reinterpret_cast<MapFunction>(found);
-        __atomic_store_n(&cache, next, __ATOMIC_RELAXED);
-      }
-    }
-  }
-  void* mapped = next(address, length, protection, flags, fd, offset);
+  MEMPROF_NEXT_FUNCTION(next, "mmap");
+  // No look-up here: dlsym itself may come by.
+  using Function = void* (*)(void*, size_t, int, int, int, off_t);
+  void* const found = __atomic_load_n(&next.address, __ATOMIC_RELAXED);
+  const Function real = found != nullptr ? reinterpret_cast<Function>(found) : &MapByKernel;
+  void* mapped = real(address, length, protection, flags, fd, offset);
   if (mapped != MAP_FAILED) {
     const int saved = errno;
     // MAP_FIXED replaces what was there.
@@ -59,15 +58,9 @@ MEMPROF_EXPORT void* mmap64(void* address, size_t length, int protection, int fl
 }
 
 MEMPROF_EXPORT int munmap(void* address, size_t length) {
-  using Function = int (*)(void*, size_t);
-  static Function cache = nullptr;
-  Function next = __atomic_load_n(&cache, __ATOMIC_RELAXED);
-  if (next == nullptr) {
-    next = reinterpret_cast<Function>(memprof::NextSymbol("munmap"));
-    __atomic_store_n(&cache, next, __ATOMIC_RELAXED);
-  }
+  MEMPROF_NEXT_FUNCTION(next, "munmap");
   memprof::OnUnmap(address, length);
-  return next(address, length);
+  return memprof::Next<int (*)(void*, size_t)>(&next)(address, length);
 }
 
 MEMPROF_EXPORT void* mremap(void* address, size_t old_length, size_t length, int flags, ...) {
@@ -75,17 +68,12 @@ MEMPROF_EXPORT void* mremap(void* address, size_t old_length, size_t length, int
   va_start(rest, flags);
   void* target = va_arg(rest, void*);
   va_end(rest);
-  using Function = void* (*)(void*, size_t, size_t, int, ...);
-  static Function cache = nullptr;
-  Function next = __atomic_load_n(&cache, __ATOMIC_RELAXED);
-  if (next == nullptr) {
-    next = reinterpret_cast<Function>(memprof::NextSymbol("mremap"));
-    __atomic_store_n(&cache, next, __ATOMIC_RELAXED);
-  }
-  void* moved = next(address, old_length, length, flags, target);
+  MEMPROF_NEXT_FUNCTION(next, "mremap");
+  auto* const real = memprof::Next<void* (*)(void*, size_t, size_t, int, ...)>(&next);
+  void* moved = real(address, old_length, length, flags, target);
   if (moved != MAP_FAILED) {
     const int saved = errno;
-    memprof::OnUnmap(address, old_length);
+    if ((flags & MREMAP_DONTUNMAP) == 0) memprof::OnUnmap(address, old_length);
     memprof::OnMap(moved, length);
     errno = saved;
   }

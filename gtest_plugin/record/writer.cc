@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -30,16 +31,30 @@ char* MapFile(int fd, uint64_t offset, size_t bytes) {
 }
 
 // Blocks on the disk, not only a length: a store into a page that the disk has no room for would
-// be SIGBUS in the middle of somebody's test. File systems without fallocate get zeros written.
-bool Reserve(int fd, uint64_t offset, size_t bytes) {
-  if (fallocate(fd, 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) == 0) return true;
+// be SIGBUS in the middle of somebody's test. File systems without fallocate get zeros written, and
+// only beyond `size`, the file's end: what lies before it was recorded.
+bool Reserve(int fd, uint64_t size, uint64_t offset, size_t bytes) {
+  const uint64_t end = offset + bytes;
+  rlimit limit;
+  // Beyond it, the kernel does not only refuse: SIGXFSZ ends the program.
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+      end > limit.rlim_cur) {
+    errno = EFBIG;
+    return false;
+  }
+  int result;
+  do {
+    result = fallocate(fd, 0, static_cast<off_t>(offset), static_cast<off_t>(bytes));
+  } while (result != 0 && errno == EINTR);
+  if (result == 0) return true;
   if (errno != EOPNOTSUPP && errno != ENOSYS) return false;
   static const char kZeros[4096] = {};
-  for (size_t done = 0; done < bytes; done += sizeof(kZeros)) {
-    if (pwrite(fd, kZeros, sizeof(kZeros), static_cast<off_t>(offset + done)) !=
-        static_cast<ssize_t>(sizeof(kZeros))) {
-      return false;
-    }
+  for (uint64_t at = size; at < end;) {
+    const size_t count = end - at < sizeof(kZeros) ? static_cast<size_t>(end - at) : sizeof(kZeros);
+    const ssize_t written = pwrite(fd, kZeros, count, static_cast<off_t>(at));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    at += static_cast<uint64_t>(written);
   }
   return true;
 }
@@ -66,7 +81,10 @@ bool Writer::Open(const char* path) noexcept {
   if (fd < 0) return false;
   struct stat status;
   char* window = nullptr;
-  if (fstat(fd, &status) == 0 && Reserve(fd, 0, kFirstWindow)) window = MapFile(fd, 0, kFirstWindow);
+  if (fstat(fd, &status) == 0 &&
+      Reserve(fd, static_cast<uint64_t>(status.st_size), 0, kFirstWindow)) {
+    window = MapFile(fd, 0, kFirstWindow);
+  }
   const int error = errno;
   CloseFile(fd);
   if (window == nullptr) {
@@ -103,7 +121,7 @@ bool Writer::Extend(size_t needed) noexcept {
   struct stat status;
   char* window = nullptr;
   if (fstat(fd, &status) == 0 && status.st_dev == device_ && status.st_ino == inode_ &&
-      Reserve(fd, offset, bytes)) {
+      Reserve(fd, static_cast<uint64_t>(status.st_size), offset, bytes)) {
     window = MapFile(fd, offset, bytes);
   }
   CloseFile(fd);
@@ -122,7 +140,7 @@ void Writer::Append(Type type, const Piece* pieces, size_t count) noexcept {
   const size_t whole = sizeof(RecordHeader) + PaddedLength(length);
   // One header's room stays free, so that the end is always marked by a zero length.
   const uint64_t limit = window_offset_ + window_bytes_ - sizeof(RecordHeader);
-  if (length > kMaxPayload || (end_ + whole > limit && !Extend(whole))) {
+  if (length == 0 || length > kMaxPayload || (end_ + whole > limit && !Extend(whole))) {
     ++lost_;
     return;
   }

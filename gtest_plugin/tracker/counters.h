@@ -99,8 +99,9 @@ inline void AddTo(uint64_t& field, uint64_t value) noexcept {
 inline void* OnAllocate(void* block) noexcept {
   using namespace counters_internal;
   ThreadCounters* const counters = t_fast_counters;
-  const size_t word = ChunkWord(block);
   if (__builtin_expect(counters == nullptr, 0)) return AllocateSlowly(block);
+  // Only now: before another allocator's block there may be no page.
+  const size_t word = ChunkWord(block);
   AddTo(counters->allocations, 1);
   AddTo(counters->allocated_bytes, ChunkBytes(word));
   const int64_t live = static_cast<int64_t>(counters->allocated_bytes - counters->freed_bytes);
@@ -115,8 +116,8 @@ inline void* OnAllocate(void* block) noexcept {
 inline void* OnFree(void* block) noexcept {
   using namespace counters_internal;
   ThreadCounters* const counters = t_fast_counters;
-  const size_t word = ChunkWord(block);
   if (__builtin_expect(counters == nullptr, 0)) return FreeSlowly(block);
+  const size_t word = ChunkWord(block);
   AddTo(counters->frees, 1);
   AddTo(counters->freed_bytes, ChunkBytes(word));
   const int64_t live = static_cast<int64_t>(counters->allocated_bytes - counters->freed_bytes);

@@ -20,10 +20,17 @@ struct Sanitizer {
 // Each runtime exports its initialiser. AddressSanitizer's carries LeakSanitizer's functions too,
 // so it is asked for first.
 constexpr Sanitizer kSanitizers[] = {
-    {"__asan_init", "AddressSanitizer"},    {"__hwasan_init", "HWAddressSanitizer"},
-    {"__msan_init", "MemorySanitizer"},     {"__tsan_init", "ThreadSanitizer"},
-    {"__lsan_init", "LeakSanitizer"},       {"__lsan_do_leak_check", "LeakSanitizer"},
+    {"__asan_init", "AddressSanitizer"}, {"__hwasan_init", "HWAddressSanitizer"},
+    {"__msan_init", "MemorySanitizer"},  {"__tsan_init", "ThreadSanitizer"},
+    {"__lsan_init", "LeakSanitizer"},    {"__lsan_do_leak_check", "LeakSanitizer"},
 };
+
+// dlsym for the whole program, without leaving an error where it asks dlerror for its own.
+void* Find(const char* symbol) {
+  void* const found = dlsym(RTLD_DEFAULT, symbol);
+  if (found == nullptr) dlerror();
+  return found;
+}
 
 void SetName(HeapOwnership* ownership, const char* name) {
   strncpy(ownership->name, name, sizeof(ownership->name) - 1);
@@ -31,7 +38,8 @@ void SetName(HeapOwnership* ownership, const char* name) {
 
 void SetModuleName(HeapOwnership* ownership, const void* function) {
   Dl_info info;
-  if (dladdr(function, &info) == 0 || info.dli_fname == nullptr) return SetName(ownership, "unknown");
+  if (dladdr(function, &info) == 0 || info.dli_fname == nullptr)
+    return SetName(ownership, "unknown");
   const char* slash = strrchr(info.dli_fname, '/');
   SetName(ownership, slash != nullptr ? slash + 1 : info.dli_fname);
 }
@@ -39,8 +47,8 @@ void SetModuleName(HeapOwnership* ownership, const void* function) {
 // A preloaded LeakSanitizer starts up at the first malloc. A program that calls sigaction before
 // that is refused, so it is started here; its initialiser may be called any number of times.
 __attribute__((constructor(101))) void StartLeakSanitizer() {
-  if (dlsym(RTLD_DEFAULT, "__asan_init") != nullptr) return;
-  void* found = dlsym(RTLD_DEFAULT, "__lsan_init");
+  if (Find("__asan_init") != nullptr) return;
+  void* found = Find("__lsan_init");
   if (found == nullptr) return;
   void (*start)();
   memcpy(&start, &found, sizeof(start));
@@ -57,13 +65,13 @@ HeapOwnership DetectHeapOwner() noexcept {
     return ownership;
   }
   for (const Sanitizer& sanitizer : kSanitizers) {
-    if (dlsym(RTLD_DEFAULT, sanitizer.symbol) == nullptr) continue;
+    if (Find(sanitizer.symbol) == nullptr) continue;
     ownership.owner = record::kOwnerSanitizer;
     SetName(&ownership, sanitizer.name);
     return ownership;
   }
   // The definition that the program itself is bound to, against ours.
-  void* const used = dlsym(RTLD_DEFAULT, "malloc");
+  void* const used = Find("malloc");
   Dl_info of_used;
   Dl_info of_us;
   const bool is_ours = used != nullptr && dladdr(used, &of_used) != 0 &&
@@ -76,14 +84,15 @@ HeapOwnership DetectHeapOwner() noexcept {
   }
   ResolveHeapFunctions();
   SetModuleName(&ownership, reinterpret_cast<const void*>(g_heap.malloc));
-  ownership.owner = strncmp(ownership.name, "libc.so", 7) == 0 || strncmp(ownership.name, "libc-", 5) == 0
-                        ? record::kOwnerGlibc
-                        : record::kOwnerForwarded;
+  ownership.owner =
+      strncmp(ownership.name, "libc.so", 7) == 0 || strncmp(ownership.name, "libc-", 5) == 0
+          ? record::kOwnerGlibc
+          : record::kOwnerForwarded;
   return ownership;
 }
 
 int CheckForLeaks() noexcept {
-  void* found = dlsym(RTLD_DEFAULT, "__lsan_do_recoverable_leak_check");
+  void* found = Find("__lsan_do_recoverable_leak_check");
   if (found == nullptr) return -1;
   int (*check)();
   memcpy(&check, &found, sizeof(check));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gtest_plugin/tracker/mappings.h"
 
+#include <pthread.h>
 #include <sched.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,10 +38,18 @@ class Lock {
   Lock& operator=(const Lock&) = delete;
 };
 
-uintptr_t PageEnd(uintptr_t address) {
-  static const uintptr_t page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  return (address + page - 1) & ~(page - 1);
+// A child of fork inherits the lock as some other thread held it, whoever measures or does not.
+void UnlockInChild() { __atomic_store_n(&g_locked, false, __ATOMIC_RELEASE); }
+__attribute__((constructor(101))) void WatchForks() {
+  pthread_atfork(nullptr, nullptr, &UnlockInChild);
 }
+
+uintptr_t PageSize() {
+  static const uintptr_t page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  return page;
+}
+
+uintptr_t PageEnd(uintptr_t address) { return (address + PageSize() - 1) & ~(PageSize() - 1); }
 
 // The first range that ends after `address`.
 int FirstAfter(uintptr_t address) {
@@ -91,8 +100,6 @@ MappingTotals ReadMappingTotals() noexcept {
   return {g_bytes, g_count, !g_overflowed};
 }
 
-void UnlockMappingsInChild() noexcept { __atomic_store_n(&g_locked, false, __ATOMIC_RELEASE); }
-
 void OnMap(void* begin, size_t length) noexcept {
   const uintptr_t from = reinterpret_cast<uintptr_t>(begin);
   const uintptr_t to = PageEnd(from + length);
@@ -103,6 +110,7 @@ void OnMap(void* begin, size_t length) noexcept {
 
 void OnUnmap(void* begin, size_t length) noexcept {
   const uintptr_t from = reinterpret_cast<uintptr_t>(begin);
+  if (length == 0 || from % PageSize() != 0) return;  // the kernel will refuse it
   Lock lock;
   Remove(from, PageEnd(from + length));
 }

@@ -18,9 +18,6 @@ struct MappingTotals {
 /// The sums now.
 MappingTotals ReadMappingTotals() noexcept;
 
-/// Must be called in a child of fork: it inherits the lock as some other thread held it.
-void UnlockMappingsInChild() noexcept;
-
 }  // namespace memprof
 
 #endif  // MEMPROF_GTEST_PLUGIN_TRACKER_MAPPINGS_H_

@@ -7,7 +7,7 @@
 
 namespace {
 
-// Constant-initialised, so that it can be used whenever the first call comes. Never destroyed.
+// Made when the library is loaded, which is before any code that is linked to it. Never destroyed.
 memprof::Session g_session;
 
 }  // namespace

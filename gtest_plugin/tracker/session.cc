@@ -3,14 +3,11 @@
 #include "gtest_plugin/tracker/session.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "gtest_plugin/tracker/mappings.h"
 
 namespace memprof {
 namespace {
@@ -37,8 +34,6 @@ record::Piece StructOf(const T& value) {
   return {&value, sizeof(value)};
 }
 
-void ForgetLocksInChild() { UnlockMappingsInChild(); }
-
 }  // namespace
 
 bool Session::Claim() noexcept {
@@ -48,7 +43,6 @@ bool Session::Claim() noexcept {
   claimed_ = true;
   pid_ = getpid();
   verbose_ = mode != nullptr && strcmp(mode, "verbose") == 0;
-  pthread_atfork(nullptr, nullptr, &ForgetLocksInChild);
   const char* path = getenv("MEMPROF_RECORD");
   if (path != nullptr && *path != '\0') {
     if (!record_.Open(path)) {
@@ -84,8 +78,7 @@ void Session::WriteHello(uint32_t tests, uint32_t repeat) noexcept {
   hello.started_unix_ns =
       static_cast<uint64_t>(now.tv_sec) * 1000000000u + static_cast<uint64_t>(now.tv_nsec);
   char executable_path[4096];
-  const ssize_t length =
-      readlink("/proc/self/exe", executable_path, sizeof(executable_path) - 1);
+  const ssize_t length = readlink("/proc/self/exe", executable_path, sizeof(executable_path) - 1);
   executable_path[length > 0 ? length : 0] = '\0';
   char directory_path[4096];
   if (getcwd(directory_path, sizeof(directory_path)) == nullptr) directory_path[0] = '\0';
@@ -105,10 +98,9 @@ void Session::WriteTest(uint32_t id, const memprof_test& test) noexcept {
   const Text file(test.file);
   const Text type(test.type_parameter);
   const Text value(test.value_parameter);
-  const record::Piece pieces[] = {StructOf(info),  LengthOf(suite), BytesOf(suite),
-                                  LengthOf(name),  BytesOf(name),   LengthOf(file),
-                                  BytesOf(file),   LengthOf(type),  BytesOf(type),
-                                  LengthOf(value), BytesOf(value)};
+  const record::Piece pieces[] = {StructOf(info), LengthOf(suite), BytesOf(suite), LengthOf(name),
+                                  BytesOf(name),  LengthOf(file),  BytesOf(file),  LengthOf(type),
+                                  BytesOf(type),  LengthOf(value), BytesOf(value)};
   record_.Append(record::kTestInfo, pieces, sizeof(pieces) / sizeof(pieces[0]));
 }
 
@@ -153,7 +145,7 @@ void Session::TestStart(uint32_t id) noexcept {
 void Session::WriteDescriptorChanges(const DescriptorSet& before, uint32_t test) noexcept {
   if (!record_.is_open()) return;
   ForEachChange(before, meter_.descriptors(), [&](const DescriptorIdentity& identity, int32_t by) {
-    const record::DescriptorChange change = {iteration_,     test,           by, identity.count,
+    const record::DescriptorChange change = {iteration_,      test,          by, identity.count,
                                              identity.device, identity.inode};
     const Text target(identity.target);
     const record::Piece pieces[] = {StructOf(change), LengthOf(target), BytesOf(target)};

@@ -8,26 +8,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "runner/base/fnv.h"
 #include "runner/diagnose/reported_stack.h"
 
 namespace memprof {
 namespace {
-
-/// FNV-1a, 64 bits (Fowler, Noll, Vo). Each part is closed by a zero, so that parts do not run
-/// into each other.
-class Fnv {
- public:
-  void Add(std::string_view part) {
-    for (const char c : part) Mix(static_cast<unsigned char>(c));
-    Mix(0);
-  }
-  std::string Digits() const { return fmt::format("{:016x}", hash_); }
-
- private:
-  void Mix(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3u; }
-
-  std::uint64_t hash_ = 0xcbf29ce484222325u;
-};
 
 const char* Family(FindingKind kind) {
   const bool memory = kind == FindingKind::kMemoryLeak || kind == FindingKind::kMemoryGrowth;

@@ -8,15 +8,15 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "runner/base/fnv.h"
 #include "runner/execute/files.h"
 
 namespace memprof {
 
 std::string FileKey(const std::string& test) {
-  // FNV-1a, 64 bits: names can be of any length and hold any character.
-  std::uint64_t hash = 14695981039346656037u;
-  for (const char c : test) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  return fmt::format("{:016x}", hash);
+  Fnv hash;
+  hash.Add(test);
+  return hash.Digits();
 }
 
 RunFiles FilesFor(const std::string& directory, const std::string& purpose,

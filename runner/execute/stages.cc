@@ -95,6 +95,11 @@ std::string SuspectPath(const std::string& directory, const std::string& test) {
   return fmt::format("{}/suspects/{}.json", directory, FileKey(test));
 }
 
+/// Why memory was not measured in any test; absent when it was.
+std::string NotMeasuredPath(const std::string& directory) {
+  return directory + "/suspects/not_measured.txt";
+}
+
 /// Findings of the screen itself on one test, as a report.
 std::string ScreenFindingsPath(const std::string& directory, const std::string& test) {
   return fmt::format("{}/suspects/{}.screen.json", directory, FileKey(test));
@@ -143,6 +148,11 @@ Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& opti
   }
   for (const NotMeasured& gap : triaged.report.not_measured) {
     if (gap.tool == "screen" && !gap.test.empty()) not_measured(gap.test, gap.why);
+  }
+  for (const NotMeasured& gap : triaged.report.not_measured) {
+    if (gap.tool != "heap") continue;
+    Result<std::string> written = WriteFile(NotMeasuredPath(directory), gap.why);
+    if (!written) return written;
   }
   for (const SuspectFile& file : files) {
     Result<std::string> written =
@@ -252,6 +262,9 @@ Result<StageOutcome> RunTestStage(const RunOptions& options, const std::string& 
   if (!suspect && !Exists(screen_path)) {
     if (!Exists(directory + "/suspects")) {
       outcome.reason = "not measured: the screen left nothing in " + directory;
+      outcome.exit_code = kExitNotMeasured;
+    } else if (Result<std::string> why = ReadFile(NotMeasuredPath(directory)); why.ok()) {
+      outcome.reason = "not measured: heap: " + why.value();
       outcome.exit_code = kExitNotMeasured;
     } else {
       outcome.reason = "nothing kept";

@@ -53,7 +53,11 @@ int Rank(TestVerdict verdict) {
 
 void SetVerdicts(Report* report) {
   std::unordered_map<std::string, TestVerdict> verdicts;
+  bool heap_measured = true;
   for (const NotMeasured& gap : report->not_measured) {
+    // Where a sanitizer has the heap, a test in which nothing else was found is not therefore
+    // clean.
+    if (gap.tool == "heap" && gap.test.empty()) heap_measured = false;
     // Without triage nothing at all is known; a tool that failed leaves the series to judge by.
     if (gap.tool == "triage" && !gap.test.empty()) verdicts[gap.test] = TestVerdict::kNotMeasured;
   }
@@ -67,9 +71,9 @@ void SetVerdicts(Report* report) {
   for (TestReport& test : report->tests) {
     const auto found = verdicts.find(test.FullName());
     const bool broken = test.status == TestStatus::kCrashed || test.status == TestStatus::kTimedOut;
-    test.verdict = found != verdicts.end() ? found->second
-                   : broken                ? TestVerdict::kNotMeasured
-                                           : TestVerdict::kClean;
+    test.verdict = found != verdicts.end()    ? found->second
+                   : broken || !heap_measured ? TestVerdict::kNotMeasured
+                                              : TestVerdict::kClean;
   }
   std::stable_sort(
       report->tests.begin(), report->tests.end(),

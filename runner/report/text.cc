@@ -47,6 +47,11 @@ std::string CountsBySeverity(const Summary& summary) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+bool HeapMeasured(const Report& report) {
+  return std::none_of(report.not_measured.begin(), report.not_measured.end(),
+                      [](const NotMeasured& gap) { return gap.tool == "heap"; });
+}
+
 std::string Verdict(const Report& report) {
   const Summary& summary = report.summary;
   const std::string tests = Counted(summary.tests, "test");
@@ -59,6 +64,9 @@ std::string Verdict(const Report& report) {
   } else {
     const bool whole = report.crash.empty() && !report.interrupted;
     verdict = fmt::format("No leaks detected {}in {}.", whole ? "" : "so far ", tests);
+    if (!HeapMeasured(report)) {
+      verdict = fmt::format("Memory was not measured in {}; nothing else was left behind.", tests);
+    }
     if (!counts.empty()) verdict += fmt::format(" {}.", counts);
   }
   return verdict;

@@ -162,5 +162,17 @@ TEST(MergeReports, OfNothingIsEmpty) {
   EXPECT_EQ(merged.summary.tests, 0);
 }
 
+// A sanitizer's malloc hides what a test keeps, so that nothing found is nothing known.
+TEST(Summarize, WithoutAMeasuredHeapNoTestIsClean) {
+  Report report;
+  TestReport test;
+  test.suite = "A";
+  test.name = "Passes";
+  report.tests = {test};
+  report.not_measured = {{"heap", "", "AddressSanitizer answers malloc"}};
+  Summarize(&report);
+  EXPECT_EQ(report.tests[0].verdict, TestVerdict::kNotMeasured);
+}
+
 }  // namespace
 }  // namespace memprof
