@@ -23,7 +23,8 @@ struct LostSite {
   std::int64_t blocks_per_run = 0;  ///< rounded down to whole blocks, at least 1 when it recurs
   std::int64_t total_bytes = 0;     ///< in the longer run; in the shorter if only that lost it
   std::int64_t total_blocks = 0;
-  bool recurs = false;  ///< lost in at least two iterations, by CompareLostSites
+  bool recurs = false;     ///< lost in at least two iterations, by CompareLostSites
+  bool every_run = false;  ///< at least one block for each additional run
 };
 
 /// Matches the leaks of both runs by stack (function, file, line, module of every frame). Most

@@ -71,6 +71,7 @@ LostSite Describe(const Pair& site, std::int64_t more_runs, int runs_long) {
   const std::int64_t runs = by_difference ? more_runs : runs_long;
   const std::int64_t blocks = site.long_blocks - (by_difference ? site.short_blocks : 0);
   const std::int64_t bytes = site.long_bytes - (by_difference ? site.short_bytes : 0);
+  lost.every_run = blocks >= runs;
   lost.blocks_per_run = std::max<std::int64_t>(blocks / runs, 1);
   lost.bytes_per_run = std::max<std::int64_t>(bytes, 0) / runs;
   return lost;

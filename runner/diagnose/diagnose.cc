@@ -20,10 +20,12 @@ std::vector<NotMeasured> GapsOf(const TestEvidence& evidence) {
   } else if (!evidence.triage.series) {
     gaps.push_back({"triage", test, evidence.triage.series.why_not()});
   }
-  if (!evidence.confirm.ran) return gaps;
-  if (!evidence.confirm.lost) gaps.push_back({"lsan", test, evidence.confirm.lost.why_not()});
-  if (!evidence.confirm.growing) {
-    gaps.push_back({"massif", test, evidence.confirm.growing.why_not()});
+  const ConfirmEvidence& confirm = evidence.confirm;
+  if (confirm.wanted.lsan && !confirm.lost) {
+    gaps.push_back({"lsan", test, confirm.lost.why_not()});
+  }
+  if (confirm.wanted.massif && !confirm.growing) {
+    gaps.push_back({"massif", test, confirm.growing.why_not()});
   }
   return gaps;
 }
@@ -41,17 +43,19 @@ Diagnosis DiagnoseSuspect(const TestEvidence& evidence, const DiagnoseContext& c
   return diagnosis;
 }
 
-bool NeedsConfirmation(const TestEvidence& evidence, const Thresholds& thresholds) {
-  if (!evidence.triage.unrepeatable.empty()) return true;
-  if (!evidence.triage.series) return false;
+ToolsNeeded ToolsFor(const TestEvidence& evidence, const Thresholds& thresholds) {
+  if (!evidence.triage.unrepeatable.empty()) return {true, false};
+  if (!evidence.triage.series) return {};
   const QuantitySeries& live = evidence.triage.series->Of(Quantity::kBytes);
-  if (!live.measured || live.values.empty()) return false;
-  const GrowthResult growth = ClassifyGrowth(live.values, thresholds.growth);
-  if (growth.growing) return true;
+  if (!live.measured || live.values.empty()) return {};
+  if (ClassifyGrowth(live.values, thresholds.growth).growing) return {true, true};
   const std::vector<std::int64_t>& kept =
       live.kept_by_scope[static_cast<std::size_t>(Scope::kTest)];
-  return !kept.empty() &&
-         DecideOneTime(evidence.kept_once_bytes, kept.back(), 0, false, thresholds).has_value();
+  const bool kept_once =
+      !kept.empty() &&
+      DecideOneTime(evidence.kept_once_bytes, kept.back(), 0, false, thresholds).has_value();
+  const bool rose_late = live.values.back() > live.values[live.values.size() / 2];
+  return {kept_once || rose_late, false};
 }
 
 }  // namespace memprof

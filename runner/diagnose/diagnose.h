@@ -32,8 +32,10 @@ std::vector<Finding> DiagnoseScreen(const RecordFile& screen, const DiagnoseCont
 /// ordinals to sites within one function, and sorts: worst first.
 std::vector<Finding> GroupFindings(std::vector<Finding> findings);
 
-/// Whether growth of memory, or memory kept once, makes it worth running the tools on a suspect.
-bool NeedsConfirmation(const TestEvidence& evidence, const Thresholds& thresholds);
+/// Both for memory that grows. LeakSanitizer alone for memory that was kept once and is large, for
+/// memory that rose in the last half of the runs although too seldom to be called growth (it may be
+/// lost every few runs), and for a test that cannot be repeated.
+ToolsNeeded ToolsFor(const TestEvidence& evidence, const Thresholds& thresholds);
 
 }  // namespace memprof
 

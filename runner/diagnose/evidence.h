@@ -25,6 +25,14 @@ struct TriageEvidence {
   std::string ended_early;
 };
 
+/// Which tools it is worth running on a suspect.
+struct ToolsNeeded {
+  bool lsan = false;
+  bool massif = false;
+
+  bool any() const { return lsan || massif; }
+};
+
 /// What the tools said of one suspect, each run alone.
 struct ConfirmEvidence {
   Measured<std::vector<LostSite>> lost =
@@ -33,8 +41,8 @@ struct ConfirmEvidence {
   Measured<std::vector<GrowingSite>> growing =
       Measured<std::vector<GrowingSite>>::Not("massif did not run");
   int massif_snapshots = 0;
-  /// False where confirm had no reason to run (nothing grew): then neither tool is "not measured".
-  bool ran = false;
+  /// Which of them there was reason to run: only these can be "not measured".
+  ToolsNeeded wanted;
 };
 
 /// Everything that is known of one suspect.

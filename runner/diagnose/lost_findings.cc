@@ -30,6 +30,7 @@ struct Amount {
   std::int64_t total_bytes = 0;
   std::int64_t total_blocks = 0;
   bool recurs = false;
+  bool every_run = false;
 
   void Add(const Amount& other) {
     bytes_per_run += other.bytes_per_run;
@@ -37,6 +38,7 @@ struct Amount {
     total_bytes += other.total_bytes;
     total_blocks += other.total_blocks;
     recurs = recurs || other.recurs;
+    every_run = every_run || other.every_run;
   }
 };
 
@@ -63,8 +65,8 @@ std::vector<Place> PlacesOf(const std::vector<LostSite>& sites, bool direct,
     place.located = Locate(site.stack, evidence.test, context, &place.finding);
     place.scope = ScopeOfStack(site.stack);
     place.outside_root = IsOutsideRoot(site.stack, context.source_root);
-    place.amount = {site.bytes_per_run, site.blocks_per_run, site.total_bytes, site.total_blocks,
-                    site.recurs};
+    place.amount = {site.bytes_per_run, site.blocks_per_run, site.total_bytes,
+                    site.total_blocks,  site.recurs,         site.every_run};
     const Location& location = place.finding.location;
     const std::string functions = FunctionsOf(place.finding.stack);
     const std::tuple<Scope, std::string, int, std::string> key = {
@@ -91,9 +93,14 @@ std::string InBlocks(std::int64_t bytes, std::int64_t blocks) {
   return fmt::format("{} in {}", HumanBytes(bytes), Counted(blocks, "block"));
 }
 
+std::string PerRun(const Amount& amount) {
+  if (amount.every_run) return InBlocks(amount.bytes_per_run, amount.blocks_per_run) + " per run";
+  return HumanBytes(amount.bytes_per_run) + " per run on average, lost in some of the runs";
+}
+
 std::string Rate(const Amount& amount) {
   if (!amount.recurs) return InBlocks(amount.total_bytes, amount.total_blocks) + " in all";
-  return fmt::format("+{} per run", InBlocks(amount.bytes_per_run, amount.blocks_per_run));
+  return "+" + PerRun(amount);
 }
 
 std::string HeldText(const Amount& held) {
@@ -141,10 +148,9 @@ Finding Make(const Place& place, const Amount& held, Pattern pattern, const Test
   finding.pattern = pattern;
   const char* what = pattern == Pattern::kReferenceCycle ? "reference cycle" : "lost memory";
   if (place.amount.recurs) {
-    finding.title =
-        fmt::format("{}: +{} per run", what, InBlocks(all.bytes_per_run, all.blocks_per_run));
+    finding.title = fmt::format("{}: +{}", what, PerRun(all));
     finding.impact.bytes_per_iteration = all.bytes_per_run;
-    finding.impact.blocks_per_iteration = all.blocks_per_run;
+    if (all.every_run) finding.impact.blocks_per_iteration = all.blocks_per_run;
   } else {
     finding.title =
         fmt::format("{}: {}, {} in one run only", what, InBlocks(all.total_bytes, all.total_blocks),

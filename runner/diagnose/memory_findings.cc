@@ -60,7 +60,7 @@ std::optional<Finding> KeptOnce(const TestEvidence& evidence, bool growing,
                                Counted(runs, "run"))});
   if (evidence.confirm.lost && evidence.confirm.lost->empty()) {
     finding.evidence.push_back({"lsan", "nothing unreachable: something still refers to it"});
-  } else if (!evidence.confirm.lost && evidence.confirm.ran) {
+  } else if (!evidence.confirm.lost && evidence.confirm.wanted.lsan) {
     finding.evidence.push_back({"lsan", "not measured: " + evidence.confirm.lost.why_not()});
   }
   Attribute(Scope::kTest, evidence.test, context, &finding);

@@ -21,10 +21,14 @@
 namespace memprof {
 namespace {
 
-// LeakSanitizer runs the test this often; see CompareLostSites. The shorter has two runs, because
-// a stale stack slot hides the last.
-constexpr int kLsanShortRuns = 2;
-constexpr int kLsanLongRuns = 6;
+// LeakSanitizer runs the test twice; see CompareLostSites. The shorter has two iterations at least,
+// because a stale stack slot hides the last. Losses of every third or fourth run need more.
+struct LsanRuns {
+  int shorter;
+  int longer;
+};
+constexpr LsanRuns kRunsForGrowth = {2, 6};
+constexpr LsanRuns kRunsForSeldomLosses = {4, 12};
 
 // Massif's snapshots: the first two iterations fill statics and buffers, the rest must show growth.
 constexpr int kMassifRuns = 8;
@@ -53,19 +57,28 @@ class Confirmation {
         name_(job.evidence->test.FullName()),
         native_seconds_(job.native_seconds),
         directory_(directory),
+        tools_(ToolsFor(*job.evidence, options.thresholds)),
         repeatable_(job.evidence->triage.unrepeatable.empty()) {}
 
   void Run(ConfirmEvidence* evidence) {
-    evidence->ran = true;
     retry_ = false;
-    if (options_.Uses("lsan") && !evidence->lost) RunLsanTwice(evidence);
-    if (options_.Uses("massif") && repeatable_ && !evidence->growing) RunMassif(evidence);
+    evidence->wanted = {tools_.lsan && options_.Uses("lsan"),
+                        tools_.massif && options_.Uses("massif")};
+    if (!options_.Uses("lsan")) evidence->lost = LeftOut<std::vector<LostSite>>();
+    if (!options_.Uses("massif")) evidence->growing = LeftOut<std::vector<GrowingSite>>();
+    if (evidence->wanted.lsan && !evidence->lost) RunLsanTwice(evidence);
+    if (evidence->wanted.massif && !evidence->growing) RunMassif(evidence);
   }
 
   /// Whether the last Run() failed in a way that may be due to what ran beside it.
   bool retry() const { return retry_; }
 
  private:
+  template <class T>
+  static Measured<T> LeftOut() {
+    return Measured<T>::Not("left out by --tools");
+  }
+
   /// An absent tool stays absent.
   template <class T>
   Measured<T> NotMeasuredFor(const Error& error) {
@@ -74,7 +87,8 @@ class Confirmation {
   }
 
   void RunLsanTwice(ConfirmEvidence* evidence) {
-    evidence->lsan_runs = repeatable_ ? kLsanLongRuns : 1;
+    const LsanRuns runs = tools_.massif ? kRunsForGrowth : kRunsForSeldomLosses;
+    evidence->lsan_runs = repeatable_ ? runs.longer : 1;
     Result<LsanLog> longer = RunLsan(evidence->lsan_runs);
     if (!longer) {
       evidence->lost = NotMeasuredFor<std::vector<LostSite>>(longer.error());
@@ -84,12 +98,12 @@ class Confirmation {
       evidence->lost = CompareLostSites({}, 0, *longer, evidence->lsan_runs);
       return;
     }
-    Result<LsanLog> shorter = RunLsan(kLsanShortRuns);
+    Result<LsanLog> shorter = RunLsan(runs.shorter);
     if (!shorter) {
       evidence->lost = NotMeasuredFor<std::vector<LostSite>>(shorter.error());
       return;
     }
-    evidence->lost = CompareLostSites(*shorter, kLsanShortRuns, *longer, kLsanLongRuns);
+    evidence->lost = CompareLostSites(*shorter, runs.shorter, *longer, runs.longer);
   }
 
   /// The error's message is a clause: why LeakSanitizer says nothing.
@@ -173,6 +187,7 @@ class Confirmation {
   const std::string name_;
   const double native_seconds_;
   const std::string& directory_;
+  const ToolsNeeded tools_;
   const bool repeatable_;
   bool retry_ = false;
 };
@@ -183,7 +198,7 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
                 const std::string& directory, Progress* progress) {
   std::vector<ConfirmJob> worth;
   for (const ConfirmJob& job : jobs) {
-    if (NeedsConfirmation(*job.evidence, options.thresholds)) worth.push_back(job);
+    if (ToolsFor(*job.evidence, options.thresholds).any()) worth.push_back(job);
   }
   if (worth.empty()) return;
   progress->Start("confirm", static_cast<int>(worth.size()));

@@ -126,7 +126,7 @@ Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& opti
     const Diagnosis known =
         DiagnoseSuspect(evidence, ContextFor(options, triaged.source_root), options.thresholds);
     if (known.findings.empty() && known.not_measured.empty() &&
-        !NeedsConfirmation(evidence, options.thresholds)) {
+        !ToolsFor(evidence, options.thresholds).any()) {
       continue;
     }
     files.push_back({evidence, triaged.native_seconds[i]});
@@ -219,7 +219,7 @@ Result<Report> RunAllStages(const RunOptions& options, const std::string& direct
   report.findings = std::move(triaged.value().screen_findings);
   int confirmed = 0;
   for (const TestEvidence& evidence : triaged->evidence) {
-    confirmed += evidence.confirm.ran ? 1 : 0;
+    confirmed += evidence.confirm.wanted.any() ? 1 : 0;
     AddDiagnosis(evidence, options, triaged->source_root, &report);
   }
   if (confirmed > 0) {

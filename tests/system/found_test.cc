@@ -46,6 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(FoundCase{"found_vector_stepwise", FindingKind::kMemoryGrowth, "stepwise"},
                     FoundCase{"found_rests_every_fourth", FindingKind::kMemoryGrowth, ""},
                     FoundCase{"found_one_byte", FindingKind::kMemoryLeak, ""},
+                    FoundCase{"found_every_third", FindingKind::kMemoryLeak, ""},
                     FoundCase{"found_shared_ptr_cycle", FindingKind::kMemoryLeak, ""},
                     FoundCase{"found_two_fds_same_file", FindingKind::kFdLeak, "linear"},
                     FoundCase{"found_one_epoll_more", FindingKind::kFdLeak, "linear"},

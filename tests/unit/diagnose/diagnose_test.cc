@@ -238,7 +238,7 @@ TEST(Diagnose, GrowthThatWasFollowedShortlyIsAWarning) {
 
 TEST(Diagnose, GrowthWithoutToolsSaysWhatIsUnknown) {
   TestEvidence evidence = GrowingEvidence(48, 64, 1);
-  evidence.confirm.ran = true;
+  evidence.confirm.wanted = {true, true};
   evidence.confirm.lost = Measured<std::vector<LostSite>>::Not("ptrace is not permitted here");
   evidence.confirm.growing = Measured<std::vector<GrowingSite>>::Not("valgrind is not installed");
   const Diagnosis diagnosis = Diagnose(evidence);
@@ -313,7 +313,7 @@ TEST(Diagnose, MemoryKeptOnceIsAWarningUnlessItIsLost) {
   series.quantities[0].kept_by_scope[0] = Rising(12, 2 << 20, 0);
   TestEvidence evidence = EvidenceOf(series);
   evidence.kept_once_bytes = 2 << 20;
-  EXPECT_TRUE(NeedsConfirmation(evidence, Thresholds{}));
+  EXPECT_TRUE(ToolsFor(evidence, Thresholds{}).any());
   Confirm({}, {}, &evidence);
   Finding finding = OnlyFinding(evidence);
   EXPECT_EQ(finding.kind, FindingKind::kOneTimeRetention);
@@ -331,7 +331,7 @@ TEST(Diagnose, UnrepeatableTestThatLostMemoryIsAWarning) {
   TestEvidence evidence = EvidenceOf(StillSeries(1));
   evidence.triage.series = Measured<ProcessSeries>::Not("the test failed");
   evidence.triage.unrepeatable = "failed in run 3 of 12";
-  EXPECT_TRUE(NeedsConfirmation(evidence, Thresholds{}));
+  EXPECT_TRUE(ToolsFor(evidence, Thresholds{}).any());
   Confirm({LostOnce(CallStack("Load", "a.cc", 3), 5000, 1)}, {}, &evidence);
   evidence.confirm.lsan_runs = 1;
   const Diagnosis diagnosis = Diagnose(evidence);
@@ -351,7 +351,7 @@ TEST(Diagnose, RerunThatDiedIsNotMeasured) {
   EXPECT_TRUE(diagnosis.findings.empty());
   ASSERT_EQ(diagnosis.not_measured.size(), 1u);
   EXPECT_EQ(diagnosis.not_measured[0].why, "killed by SIGSEGV in run 2");
-  EXPECT_FALSE(NeedsConfirmation(evidence, Thresholds{}));
+  EXPECT_FALSE(ToolsFor(evidence, Thresholds{}).any());
 }
 
 TEST(Diagnose, HeapThatWasNotCountedIsNotJudged) {
@@ -359,7 +359,22 @@ TEST(Diagnose, HeapThatWasNotCountedIsNotJudged) {
   Raise(Quantity::kBytes, 64, &series);
   series.quantities[0].measured = false;
   EXPECT_TRUE(Diagnose(EvidenceOf(series)).findings.empty());
-  EXPECT_FALSE(NeedsConfirmation(EvidenceOf(series), Thresholds{}));
+  EXPECT_FALSE(ToolsFor(EvidenceOf(series), Thresholds{}).any());
+}
+
+// Lost in every second run: too seldom to be growth, and LeakSanitizer tells.
+TEST(Diagnose, MemoryThatRisesLateIsWorthALeakCheck) {
+  ProcessSeries series = StillSeries(12);
+  for (std::size_t run = 0; run < 12; ++run) {
+    series.quantities[0].values[run] += static_cast<std::int64_t>(run / 2) * 64;
+  }
+  ToolsNeeded tools = ToolsFor(EvidenceOf(series), Thresholds{});
+  EXPECT_TRUE(tools.lsan);
+  EXPECT_FALSE(tools.massif);
+  // What only filled up at first is done with.
+  for (std::size_t run = 2; run < 12; ++run) series.quantities[0].values[run] = 90'000;
+  tools = ToolsFor(EvidenceOf(series), Thresholds{});
+  EXPECT_FALSE(tools.any());
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ inline LostSite Lost(Stack stack, std::int64_t bytes_per_run, std::int64_t block
   site.stack = std::move(stack);
   site.direct = direct;
   site.recurs = true;
+  site.every_run = true;
   site.bytes_per_run = bytes_per_run;
   site.blocks_per_run = blocks_per_run;
   site.total_bytes = 9 * bytes_per_run;
@@ -138,7 +139,7 @@ inline TestEvidence GrowingEvidence(int runs, std::int64_t bytes, std::int64_t b
 
 inline void Confirm(std::vector<LostSite> lost, std::vector<GrowingSite> growing,
                     TestEvidence* evidence) {
-  evidence->confirm.ran = true;
+  evidence->confirm.wanted = {true, true};
   evidence->confirm.lost = std::move(lost);
   evidence->confirm.lsan_runs = 9;
   evidence->confirm.growing = std::move(growing);

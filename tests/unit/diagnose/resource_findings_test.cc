@@ -34,7 +34,7 @@ TEST(ResourceFindings, DescriptorsToOneFileAreOneFindingThatNamesIt) {
   EXPECT_EQ(finding.evidence[0].source, "listener");
   EXPECT_EQ(finding.evidence[0].text,
             "open descriptors rose in 44 of 44 runs after warm-up, from 11 to 99");
-  EXPECT_FALSE(NeedsConfirmation(EvidenceOf(series), Thresholds{}));
+  EXPECT_FALSE(ToolsFor(EvidenceOf(series), Thresholds{}).any());
 }
 
 TEST(ResourceFindings, IdentityThatGrowsConvictsThoughTheTotalStandsStill) {
