@@ -44,19 +44,17 @@ DriverCost MeasureDriver(const Size& size, const std::string& directory, int rou
   return cost;
 }
 
-std::vector<std::string> Failures(const DriverCost& cost) {
-  if (!cost.not_measured.empty()) return {"memprof run: " + cost.not_measured};
-  std::vector<std::string> failures;
+std::vector<std::string> Exceeded(const DriverCost& cost) {
+  std::vector<std::string> lines;
   if (cost.beyond_tests_s > kMostSeconds) {
-    failures.push_back(
-        fmt::format("memprof run: {:.2f} s beyond the tests, and the limit is {:.0f} s",
-                    cost.beyond_tests_s, kMostSeconds));
+    lines.push_back(fmt::format("memprof run: {:.2f} s beyond the tests, and the limit is {:.0f} s",
+                                cost.beyond_tests_s, kMostSeconds));
   }
   if (cost.peak_mib > kMostMib) {
-    failures.push_back(fmt::format("memprof run: {:.0f} MiB, and the limit is {:.0f} MiB",
-                                   cost.peak_mib, kMostMib));
+    lines.push_back(fmt::format("memprof run: {:.0f} MiB, and the limit is {:.0f} MiB",
+                                cost.peak_mib, kMostMib));
   }
-  return failures;
+  return lines;
 }
 
 std::string Markdown(const DriverCost& cost, const Size& size) {

@@ -23,7 +23,7 @@ struct DriverCost {
 DriverCost MeasureDriver(const Size& size, const std::string& directory, int rounds);
 
 /// One line for each limit that is exceeded: 3 s beyond the tests, 300 MB.
-std::vector<std::string> Failures(const DriverCost& cost);
+std::vector<std::string> Exceeded(const DriverCost& cost);
 
 /// A Markdown section.
 std::string Markdown(const DriverCost& cost, const Size& size);

@@ -62,20 +62,26 @@ double Rounds::MedianRatio(std::size_t variant) const {
   return Median(std::move(ratios));
 }
 
-std::vector<std::string> Rounds::Failures() const {
-  std::vector<std::string> failures;
+std::vector<std::string> Rounds::Exceeded() const {
+  std::vector<std::string> lines;
   for (std::size_t i = 0; i < series_.size(); ++i) {
     const Variant& variant = comparison_.variants[i];
-    const bool must_run = i == 0 || variant.limit > 0;
-    const std::string where = comparison_.title + ", " + variant.name;
-    if (must_run && !series_[i].not_measured.empty()) {
-      failures.push_back(fmt::format("{}: {}", where, series_[i].not_measured));
-    } else if (variant.limit > 0 && LeastRatio(i) > variant.limit) {
-      failures.push_back(fmt::format("{}: {:.3f} times native, and the limit is {:.2f}", where,
-                                     LeastRatio(i), variant.limit));
-    }
+    if (variant.limit == 0 || LeastRatio(i) <= variant.limit) continue;
+    lines.push_back(fmt::format("{}, {}: {:.3f} times native, and the limit is {:.2f}",
+                                comparison_.title, variant.name, LeastRatio(i), variant.limit));
   }
-  return failures;
+  return lines;
+}
+
+std::vector<std::string> Rounds::NotRun() const {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    const Variant& variant = comparison_.variants[i];
+    if (series_[i].not_measured.empty() || (i > 0 && variant.limit == 0)) continue;
+    lines.push_back(fmt::format("{}, {}: not measured: {}", comparison_.title, variant.name,
+                                series_[i].not_measured));
+  }
+  return lines;
 }
 
 std::string Rounds::Markdown() const {

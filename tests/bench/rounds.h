@@ -35,8 +35,12 @@ class Rounds {
   /// Median over the rounds of the CPU time to native's in the same round; 0 likewise.
   double MedianRatio(std::size_t variant) const;
 
-  /// One line for each limit that is exceeded, and for each judged variant that did not run.
-  std::vector<std::string> Failures() const;
+  /// One line for each limit that is exceeded.
+  std::vector<std::string> Exceeded() const;
+
+  /// One line for native and each variant with a limit, where it could not be measured. Peers may
+  /// be missing: they are no part of memprof.
+  std::vector<std::string> NotRun() const;
 
   /// A Markdown section: title, table of ratios, native's time in seconds.
   std::string Markdown() const;
