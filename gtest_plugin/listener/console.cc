@@ -26,9 +26,7 @@ bool Colored() {
   return (no_color == nullptr || *no_color == '\0') && isatty(STDOUT_FILENO) != 0;
 }
 
-void Tag() {
-  fputs(Colored() ? "\033[0;33m[  MEMORY  ]\033[m " : "[  MEMORY  ] ", stdout);
-}
+void Tag() { fputs(Colored() ? "\033[0;33m[  MEMORY  ]\033[m " : "[  MEMORY  ] ", stdout); }
 
 void PrintBytes(int64_t bytes) {
   if (bytes < 1024) {
@@ -118,25 +116,30 @@ void Console::OnSuite(const record::Window& window) noexcept {
 
 void Console::OnIteration(const record::Window& window) noexcept { process_.Add(window); }
 
-void Console::PrintGrowth(const Test& test) noexcept {
+bool Console::PrintGrowth(const Test& test) noexcept {
   const Tallies& suite = suites_[test.suite_id];
   const Tallies& own = test.tallies;
+  bool any = false;
   if (own.bytes.Grew() && suite.bytes.Grew() && process_.bytes.Grew()) {
+    any = true;
     Tag();
     printf("%s.%s grew by ", test.suite, test.name);
     PrintBytes(own.bytes.PerRun());
     printf(" a run over %lld runs\n", static_cast<long long>(own.bytes.runs()));
   }
   if (own.descriptors.Grew() && suite.descriptors.Grew() && process_.descriptors.Grew()) {
+    any = true;
     Tag();
     printf("%s.%s left %lld more descriptors open each run\n", test.suite, test.name,
            static_cast<long long>(own.descriptors.PerRun()));
   }
   if (own.threads.Grew() && suite.threads.Grew() && process_.threads.Grew()) {
+    any = true;
     Tag();
     printf("%s.%s left %lld more threads running each run\n", test.suite, test.name,
            static_cast<long long>(own.threads.PerRun()));
   }
+  return any;
 }
 
 void Console::Finish() noexcept {
@@ -149,9 +152,8 @@ void Console::Finish() noexcept {
   uint32_t kept = 0;
   for (uint32_t i = 0; i < count_; ++i) {
     const Test& test = tests_[i];
-    if (test.tallies.Grew()) ++grew;
+    if (PrintGrowth(test)) ++grew;
     if (test.tallies.Kept() && test.tallies.bytes.runs() < GrowthTally::kRunsToTell) ++kept;
-    PrintGrowth(test);
   }
   if (process_.Grew() && grew == 0) {
     Tag();

@@ -25,6 +25,8 @@ class Console {
   /// window's bytes are not the test's alone and say nothing certain.
   void OnTest(uint32_t id, const record::Window& window, bool holds_results) noexcept;
   void OnSuite(const record::Window& window) noexcept;
+  /// `window` reaches from the end of the last iteration to the end of this one: GoogleTest drops
+  /// the results of the last before it tells that the next begins.
   void OnIteration(const record::Window& window) noexcept;
   void Finish() noexcept;
 
@@ -49,7 +51,8 @@ class Console {
   };
 
   const char* Keep(const char* text) noexcept;
-  void PrintGrowth(const Test& test) noexcept;
+  /// Returns whether there was any.
+  bool PrintGrowth(const Test& test) noexcept;
 
   HeapOwnership ownership_;
   bool verbose_ = false;
@@ -59,7 +62,6 @@ class Console {
   uint32_t current_suite_ = 0;
   Tallies process_;
   char* names_ = nullptr;
-  size_t names_left_ = 0;
 };
 
 }  // namespace memprof

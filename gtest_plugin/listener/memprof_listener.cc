@@ -72,9 +72,9 @@ class MeasuringListener : public ::testing::EmptyTestEventListener {
     const memprof_outcome outcome = result.Failed()    ? MEMPROF_FAILED
                                     : result.Skipped() ? MEMPROF_SKIPPED
                                                        : MEMPROF_PASSED;
-    memprof_probe_test_end(current_, outcome,
-                           static_cast<std::uint32_t>(result.total_part_count() +
-                                                      result.test_property_count()));
+    memprof_probe_test_end(
+        current_, outcome,
+        static_cast<std::uint32_t>(result.total_part_count() + result.test_property_count()));
   }
 
   void OnTestSuiteEnd(const ::testing::TestSuite& suite) override {

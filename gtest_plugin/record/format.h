@@ -41,7 +41,7 @@ struct RecordHeader {
   uint32_t length;  ///< of the payload, without this header and without padding to 8
   uint16_t type;    ///< a Type
   uint16_t reserved;
-  uint32_t crc;  ///< CRC-32 of length, type, reserved, the payload and sequence, in that order
+  uint32_t crc;       ///< CRC-32 of length, type, reserved, the payload and sequence, in that order
   uint32_t sequence;  ///< 0, 1, 2 …: a gap means that records are missing
 };
 static_assert(sizeof(RecordHeader) == 16, "a record header is 16 bytes");
@@ -80,16 +80,16 @@ enum MeasuredBits : uint32_t {
 
 /// What lies between two boundaries. Bytes are the allocator's sizes (malloc_usable_size).
 struct Window {
-  int64_t kept_bytes;   ///< allocated less freed, over all threads
+  int64_t kept_bytes;  ///< allocated less freed, over all threads
   int64_t kept_blocks;
   uint64_t allocations;
   uint64_t allocated_bytes;
-  int64_t peak_bytes;   ///< above what was live at the start; exact within threads × 32 KiB
-  int64_t mapped_bytes; ///< mapped less unmapped by calls of mmap, munmap and mremap
+  int64_t peak_bytes;    ///< above what was live at the start; exact within threads × 32 KiB
+  int64_t mapped_bytes;  ///< mapped less unmapped by calls of mmap, munmap and mremap
   int32_t mappings;
   int32_t descriptors;  ///< open at the end less open at the start
   int32_t threads;
-  uint32_t measured;    ///< MeasuredBits
+  uint32_t measured;  ///< MeasuredBits
   uint64_t wall_ns;
 };
 static_assert(sizeof(Window) == 72, "no padding");
@@ -115,7 +115,7 @@ struct Hello {
   uint32_t pid;
   uint32_t heap_owner;  ///< HeapOwner
   uint32_t tests_planned;
-  uint32_t repeat;      ///< GoogleTest's --gtest_repeat as far as it is known, else 0
+  uint32_t repeat;  ///< GoogleTest's --gtest_repeat as far as it is known, else 0
   uint64_t started_unix_ns;
 };
 static_assert(sizeof(Hello) == 24, "no padding");

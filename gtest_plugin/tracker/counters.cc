@@ -24,7 +24,7 @@ constexpr uint32_t kSlots = 4096;
 ThreadCounters g_slots[kSlots];
 ThreadCounters g_shared;
 
-uint32_t g_slots_used = 0;    // slots ever taken: [0, g_slots_used) is what sums must read
+uint32_t g_slots_used = 0;  // slots ever taken: [0, g_slots_used) is what sums must read
 uint32_t g_threads_now = 0;
 uint32_t g_threads_most = 0;
 int64_t g_live = 0;
@@ -76,9 +76,9 @@ void Flush(ThreadCounters* counters) {
 }
 
 void ReturnSlot(void* slot) {
-  // Destructors of other keys may still free. So go last: the key is set again for as many
-  // rounds as POSIX grants.
-  if (++t_exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS) {
+  // Destructors of other keys may still free. So go late: the key is set again for as many rounds
+  // as POSIX grants, less the one after which a thread came here that first allocated in it.
+  if (++t_exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS - 1) {
     pthread_setspecific(g_exit_key, slot);
     return;
   }
@@ -100,7 +100,8 @@ void Add(HeapTotals& totals, const ThreadCounters& counters) {
   totals.allocations += Load(counters.allocations);
   totals.allocated_bytes += Load(counters.allocated_bytes);
   totals.frees += Load(counters.frees);
-  totals.live_bytes += static_cast<int64_t>(Load(counters.allocated_bytes) - Load(counters.freed_bytes));
+  totals.live_bytes +=
+      static_cast<int64_t>(Load(counters.allocated_bytes) - Load(counters.freed_bytes));
 }
 
 void FlushOwn() {

@@ -36,7 +36,8 @@ class GrowthTally {
     const Mark& half = mark_.runs < runs_ ? mark_ : previous_mark_;
     const double early = static_cast<double>(half.sum - sum_after_warm_up_) /
                          static_cast<double>(half.runs - kWarmUp - 1);
-    const double late = static_cast<double>(sum_ - half.sum) / static_cast<double>(runs_ - half.runs);
+    const double late =
+        static_cast<double>(sum_ - half.sum) / static_cast<double>(runs_ - half.runs);
     return late >= early / 2;
   }
 

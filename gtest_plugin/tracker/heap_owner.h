@@ -13,9 +13,7 @@ struct HeapOwnership {
   char name[64] = {};  ///< "libc.so.6", "libjemalloc.so.2", "AddressSanitizer" …
 
   /// Whether the counters see every allocation.
-  bool counted() const {
-    return owner == record::kOwnerGlibc || owner == record::kOwnerForwarded;
-  }
+  bool counted() const { return owner == record::kOwnerGlibc || owner == record::kOwnerForwarded; }
 };
 
 /// Asks the dynamic linker. Cheap enough for once a process; must be called after it has loaded

@@ -47,8 +47,9 @@ Reading Meter::Read(bool ask_kernel) noexcept {
 
 void Meter::Settle(int allowed) noexcept {
   if (settle_limit_ns_ == 0 || allowed < 0 || ThreadCalls() == thread_calls_) return;
-  const int64_t limit =
-      settle_failures_ < kPatience || settle_limit_ns_ < kShortWaitNs ? settle_limit_ns_ : kShortWaitNs;
+  const int64_t limit = settle_failures_ < kPatience || settle_limit_ns_ < kShortWaitNs
+                            ? settle_limit_ns_
+                            : kShortWaitNs;
   if (WaitForThreads(allowed, limit) > allowed) ++settle_failures_;
 }
 

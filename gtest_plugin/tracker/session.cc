@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,12 +61,14 @@ bool Session::Claim() noexcept {
   const char* settle = getenv("MEMPROF_SETTLE_MS");
   const long limit = settle != nullptr ? strtol(settle, nullptr, 10) : kDefaultSettleMs;
   meter_.set_settle_limit_ns(limit * kMillisecond);
+  const char* rest = getenv("MEMPROF_REST_MS");
+  if (rest != nullptr) rest_ns_ = strtol(rest, nullptr, 10) * kMillisecond;
   const char* prefix = getenv("MEMPROF_SNAPSHOT");
   if (prefix != nullptr && *prefix != '\0') snapshot_prefix_ = prefix;
   return true;
 }
 
-bool Session::InChild() const noexcept { return getpid() != pid_; }
+bool Session::IsSilent() const noexcept { return over_ || getpid() != pid_; }
 
 void Session::WriteHello(uint32_t tests, uint32_t repeat) noexcept {
   timespec now;
@@ -105,17 +108,22 @@ void Session::WriteTest(uint32_t id, const memprof_test& test) noexcept {
 }
 
 void Session::ProgramStart(const memprof_test* tests, uint32_t count, uint32_t repeat) noexcept {
+  // A main that calls RUN_ALL_TESTS again: its first run is on record, whole.
+  over_ = over_ || started_;
+  started_ = true;
+  if (IsSilent()) return;
+  repeat_ = repeat;
   if (record_.is_open()) {
     WriteHello(count, repeat);
     for (uint32_t i = 0; i < count; ++i) WriteTest(i, tests[i]);
   }
   if (console_on_) console_.Start(tests, count, ownership_, verbose_);
-  meter_.Read(true);
+  iteration_end_ = meter_.Read(true);
   at_iteration_end_.CopyFrom(meter_.descriptors());
 }
 
 void Session::IterationStart(uint32_t iteration, uint32_t tests_planned) noexcept {
-  if (InChild()) return;
+  if (IsSilent()) return;
   iteration_ = iteration;
   const record::IterationStart start = {iteration, tests_planned};
   const record::Piece piece = StructOf(start);
@@ -124,13 +132,13 @@ void Session::IterationStart(uint32_t iteration, uint32_t tests_planned) noexcep
 }
 
 void Session::SuiteStart() noexcept {
-  if (InChild()) return;
+  if (IsSilent()) return;
   tests_in_suite_ = 0;
   suite_start_ = meter_.Read(false);
 }
 
 void Session::TestStart(uint32_t id) noexcept {
-  if (InChild()) return;
+  if (IsSilent()) return;
   const record::TestStart start = {id, iteration_};
   const record::Piece piece = StructOf(start);
   record_.Append(record::kTestStart, &piece, 1);
@@ -154,7 +162,7 @@ void Session::WriteDescriptorChanges(const DescriptorSet& before, uint32_t test)
 }
 
 void Session::TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) noexcept {
-  if (InChild()) return;
+  if (IsSilent()) return;
   const int64_t peak = PeakAbove(peak_base_);
   meter_.Settle(test_start_.threads);
   const Reading end = meter_.Read(false);
@@ -175,7 +183,7 @@ void Session::TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) no
 }
 
 void Session::SuiteEnd(const char* suite) noexcept {
-  if (InChild()) return;
+  if (IsSilent()) return;
   record::SuiteEnd end = {};
   end.iteration = iteration_;
   end.tests_run = tests_in_suite_;
@@ -187,7 +195,7 @@ void Session::SuiteEnd(const char* suite) noexcept {
 }
 
 void Session::IterationEnd(uint32_t iteration) noexcept {
-  if (InChild()) return;
+  if (IsSilent()) return;
   const Reading now = meter_.Read(true);
   record::IterationEnd end = {};
   end.iteration = iteration;
@@ -203,7 +211,15 @@ void Session::IterationEnd(uint32_t iteration) noexcept {
     snprintf(path, sizeof(path), "%s.%u", snapshot_prefix_, iteration);
     TakeMassifSnapshot(path);
   }
-  if (console_on_) console_.OnIteration(end.window);
+  if (console_on_) console_.OnIteration(meter_.Between(iteration_end_, now));
+  iteration_end_ = now;
+  if (repeat_ >= 3 && iteration == repeat_ - 2) Rest();
+}
+
+void Session::Rest() noexcept {
+  if (rest_ns_ <= 0) return;
+  const timespec span = {rest_ns_ / 1000000000, rest_ns_ % 1000000000};
+  syscall(SYS_nanosleep, &span, nullptr);
 }
 
 void Session::WriteLost() noexcept {
@@ -229,7 +245,7 @@ void Session::WriteLeakCheck() noexcept {
 }
 
 void Session::ProgramEnd(bool passed) noexcept {
-  if (InChild()) return;
+  if (IsSilent()) return;
   const record::ProgramEnd end = {passed ? 1u : 0u, 0};
   const record::Piece piece = StructOf(end);
   record_.Append(record::kProgramEnd, &piece, 1);

@@ -17,7 +17,8 @@ namespace memprof {
 /// into lines on the console where nobody reads a record.
 ///
 ///     program ── iteration ── suite ── test        each level is a window within the one before;
-///                                                  what a level keeps beside its children is its own
+///                                                  what a level keeps beside its children is its
+///                                                  own
 ///
 /// The environment steers it:
 ///   MEMPROF            "off", "verbose"
@@ -25,6 +26,7 @@ namespace memprof {
 ///   MEMPROF_SETTLE_MS  how long threads get to end after a test (2,000 without a driver)
 ///   MEMPROF_LEAK_CHECK "1": ask LeakSanitizer at the end of the program's last test, while static
 ///                      objects still hold what is theirs
+///   MEMPROF_REST_MS    how long to pause before the last iteration; 0 without a driver
 ///   MEMPROF_SNAPSHOT   prefix of the files that massif's snapshots go to, one an iteration
 class Session {
  public:
@@ -41,7 +43,11 @@ class Session {
   void ProgramEnd(bool passed) noexcept;
 
  private:
-  bool InChild() const noexcept;
+  /// In a child of fork, and after the first RUN_ALL_TESTS of the program.
+  bool IsSilent() const noexcept;
+  /// Before the last iteration, lets timers and background threads give back what they hold, so
+  /// that the last value of the series falls where something does.
+  void Rest() noexcept;
   void WriteHello(uint32_t tests, uint32_t repeat) noexcept;
   void WriteTest(uint32_t id, const memprof_test& test) noexcept;
   void WriteDescriptorChanges(const DescriptorSet& before, uint32_t test) noexcept;
@@ -57,10 +63,15 @@ class Session {
   bool claimed_ = false;
   pid_t pid_ = 0;
   const char* snapshot_prefix_ = nullptr;
+  int64_t rest_ns_ = 0;
+  uint32_t repeat_ = 0;
+  bool started_ = false;
+  bool over_ = false;
 
   uint32_t iteration_ = 0;
   uint32_t tests_in_suite_ = 0;
   Reading iteration_start_;
+  Reading iteration_end_;  // of the last iteration; the program's start before the first
   Reading suite_start_;
   Reading test_start_;
   int64_t peak_base_ = 0;

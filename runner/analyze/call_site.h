@@ -20,7 +20,7 @@ struct LostSite {
   Stack stack;
   bool direct = true;               ///< some of its blocks are, in either run
   std::int64_t bytes_per_run = 0;   ///< requested bytes; 0 when it does not recur
-  std::int64_t blocks_per_run = 0;  ///< rounded down to whole blocks, at least 1 when it recurs
+  std::int64_t blocks_per_run = 0;  ///< whole blocks, at least 1 when it recurs
   std::int64_t total_bytes = 0;     ///< in the longer run; in the shorter if only that lost it
   std::int64_t total_blocks = 0;
   bool recurs = false;     ///< lost in at least two iterations, by CompareLostSites
@@ -30,8 +30,9 @@ struct LostSite {
 /// Matches the leaks of both runs by stack (function, file, line, module of every frame). Most
 /// bytes a run first, then most bytes in all. A site recurs when the longer run lost at least 2
 /// blocks more than the shorter, and at least 1 for every 4 additional runs. A site that the
-/// shorter run lacks recurs only with at least `runs_long` blocks, and so does every site when
-/// `runs_short` is not less than `runs_long`.
+/// shorter run lacks, for stale slots may hide all that two runs lost, recurs only with at least 2
+/// blocks and as many as there are additional runs. When `runs_short` is not less than
+/// `runs_long`, a site recurs with at least `runs_long` blocks.
 ///
 /// A heuristic; `runs_short` should be at least 2, for with 1 a stale slot may hide all that a site
 /// lost. It fails on a site that lost several blocks once, when slots hid two of them in the

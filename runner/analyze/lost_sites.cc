@@ -50,10 +50,11 @@ std::map<std::string, Pair> Match(const LsanLog& short_run, const LsanLog& long_
 /// Whether more blocks in the longer run mean that the loss comes back. Two more, because one may
 /// be a block of a single iteration that a stale slot hid in the shorter run only; and at least
 /// one in four of the additional runs, as growth may rest every fourth run and still be growth.
+/// Stale slots may hide all that the shorter run lost; then the longer must have lost as much as
+/// its additional runs can lose, which is more than slots bring to light.
 bool Recurs(const Pair& site, std::int64_t more_runs, int runs_long) {
-  if (site.short_blocks == 0 || more_runs <= 0) {
-    return runs_long >= 2 && site.long_blocks >= runs_long;
-  }
+  if (more_runs <= 0) return runs_long >= 2 && site.long_blocks >= runs_long;
+  if (site.short_blocks == 0) return site.long_blocks >= std::max<std::int64_t>(2, more_runs);
   const std::int64_t more_blocks = site.long_blocks - site.short_blocks;
   return more_blocks >= std::max(std::min<std::int64_t>(2, more_runs), more_runs / 4);
 }
@@ -67,13 +68,18 @@ LostSite Describe(const Pair& site, std::int64_t more_runs, int runs_long) {
   lost.total_blocks = only_short ? site.short_blocks : site.long_blocks;
   lost.recurs = Recurs(site, more_runs, runs_long);
   if (!lost.recurs) return lost;
-  const bool by_difference = site.short_blocks > 0 && more_runs > 0;
-  const std::int64_t runs = by_difference ? more_runs : runs_long;
-  const std::int64_t blocks = site.long_blocks - (by_difference ? site.short_blocks : 0);
-  const std::int64_t bytes = site.long_bytes - (by_difference ? site.short_bytes : 0);
-  lost.every_run = blocks >= runs;
-  lost.blocks_per_run = std::max<std::int64_t>(blocks / runs, 1);
-  lost.bytes_per_run = std::max<std::int64_t>(bytes, 0) / runs;
+  if (site.short_blocks == 0 || more_runs <= 0) {
+    // Slots hid some of these, too: as few a run as can come to so many.
+    lost.every_run = true;
+    lost.blocks_per_run = (site.long_blocks - 1) / runs_long + 1;
+    lost.bytes_per_run = site.long_bytes / site.long_blocks * lost.blocks_per_run;
+    return lost;
+  }
+  const std::int64_t blocks = site.long_blocks - site.short_blocks;
+  const std::int64_t bytes = site.long_bytes - site.short_bytes;
+  lost.every_run = blocks >= more_runs;
+  lost.blocks_per_run = std::max<std::int64_t>(blocks / more_runs, 1);
+  lost.bytes_per_run = std::max<std::int64_t>(bytes, 0) / more_runs;
   return lost;
 }
 

@@ -12,6 +12,9 @@ std::string StackKey(const Stack& stack) {
     key.append(frame.file).push_back('\0');
     key.append(std::to_string(frame.line)).push_back('\0');
     key.append(frame.module).push_back('\0');
+    // All that tells the calls of a stripped program apart. A line says more, where there is one.
+    if (frame.file.empty()) key.append(std::to_string(frame.module_offset));
+    key.push_back('\0');
   }
   return key;
 }

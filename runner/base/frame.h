@@ -3,6 +3,7 @@
 #ifndef MEMPROF_RUNNER_BASE_FRAME_H_
 #define MEMPROF_RUNNER_BASE_FRAME_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct Frame {
   std::string file;      ///< as the debug information has it, mostly absolute; empty when unknown
   int line = 0;          ///< 0 when unknown
   std::string module;    ///< path of the executable or library; empty when unknown
+  std::uint64_t module_offset = 0;  ///< within the module; 0 when unknown
 
   bool operator==(const Frame&) const = default;
 };

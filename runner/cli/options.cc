@@ -16,6 +16,8 @@
 namespace memprof {
 namespace {
 
+constexpr const char* kSeeHelp = "see: memprof run --help";
+
 constexpr const char* kExamples = R"(Examples:
   memprof run -- build/foo_test                         every test, once; suspects again
   memprof run --filter 'Cache.*' -- build/foo_test      some tests
@@ -25,6 +27,9 @@ constexpr const char* kExamples = R"(Examples:
 
 Exit status: 0 nothing at or above --fail-on · 1 findings · 2 usage · 3 the tests or a required tool
 could not be run to the end · 4 tests failed · 130 interrupted)";
+
+/// Steps of a series that can show growth: two turns of one that rests every fourth run.
+constexpr int kFewestSteps = 8;
 
 /// The options as text, before they are checked against each other.
 struct RawOptions {
@@ -39,13 +44,29 @@ struct RawOptions {
   std::uint64_t peak_spike = 0;
 };
 
+/// CLI11's own check spells out the whole range of a double.
+CLI::Validator NotNegative() {
+  return CLI::Validator(
+      [](std::string& text) {
+        try {
+          if (std::stod(text) >= 0) return std::string();
+        } catch (const std::exception&) {  // no number: said below
+        }
+        return text + " is not a number of 0 or more";
+      },
+      "");
+}
+
 /// From the source root upwards, where the command line names one; else from where we are.
 std::string FindConfigFile(int argc, const char* const* argv) {
   namespace fs = std::filesystem;
   std::error_code error;
   fs::path start = fs::current_path(error);
   for (int i = 1; i + 1 < argc; ++i) {
-    if (std::string_view(argv[i]) == "--source-root") start = fs::absolute(argv[i + 1], error);
+    const std::string_view argument = argv[i];
+    if (argument == "--") break;
+    if (argument == "--source-root") start = fs::absolute(argv[i + 1], error);
+    if (argument.starts_with("--source-root=")) start = fs::absolute(argument.substr(14), error);
   }
   for (fs::path at = start; !at.empty(); at = at.parent_path()) {
     if (fs::exists(at / "memprof.toml", error)) return (at / "memprof.toml").string();
@@ -68,16 +89,16 @@ void AddWhatToRun(CLI::App* run, RunOptions* options) {
       ->type_name("PATTERN");
   run->add_option("--repeat", options->repeat, "Iterations of the screen (default: one)")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(NotNegative());
   run->add_option("-j,--jobs", options->jobs, "Reruns at once (default: one a core)")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(NotNegative());
   run->add_option(
          "--timeout", options->timeout_s,
          "Limit in seconds: for the screen, without progress (default 300); for each rerun "
          "(default: 20 times its native time, 60 at least)")
       ->type_name("S")
-      ->check(CLI::NonNegativeNumber);
+      ->check(NotNegative());
   run->add_option("--tools", options->tools, "Tools for suspects: lsan, massif, or none")
       ->delimiter(',')
       ->type_name("LIST")
@@ -146,7 +167,7 @@ void AddThresholds(CLI::App* run, RunOptions* options, RawOptions* raw) {
   run->add_option("--growth-budget", thresholds.growth_budget_s,
                   "Seconds to follow one test that grows")
       ->type_name("S")
-      ->check(CLI::NonNegativeNumber)
+      ->check(NotNegative())
       ->capture_default_str()
       ->group(group);
   run->add_option("--triage-runs", thresholds.triage_runs, "Runs of a suspect at first")
@@ -162,6 +183,7 @@ void AddThresholds(CLI::App* run, RunOptions* options, RawOptions* raw) {
   run->add_option("--min-runs-for-critical", thresholds.min_runs_for_critical,
                   "Growth followed for fewer runs is a warning")
       ->type_name("N")
+      ->check(NotNegative())
       ->capture_default_str()
       ->group(group);
   run->add_option("--warm-up", thresholds.growth.warm_up, "First runs that do not count")
@@ -212,7 +234,7 @@ void AddStages(CLI::App* run, RunOptions* options, RawOptions* raw) {
 
 Result<Request> Finish(RunOptions options, const RawOptions& raw) {
   auto usage = [](std::string message) {
-    return Error{ErrorKind::kUsage, std::move(message), "memprof run --help"};
+    return Error{ErrorKind::kUsage, std::move(message), kSeeHelp};
   };
   if (options.command.empty()) {
     return usage("name the test binary: memprof run -- build/foo_test");
@@ -247,7 +269,27 @@ Result<Request> Finish(RunOptions options, const RawOptions& raw) {
     thresholds.peak_budget_bytes = static_cast<std::int64_t>(raw.peak_budget);
   thresholds.one_time_bytes = static_cast<std::int64_t>(raw.one_time_bytes);
   thresholds.peak_spike_bytes = static_cast<std::int64_t>(raw.peak_spike);
-  if (thresholds.max_runs < thresholds.triage_runs) thresholds.max_runs = thresholds.triage_runs;
+  // Fewer steps than these could never be called growth, and everything would look clean.
+  const int fewest_runs = thresholds.growth.warm_up + kFewestSteps + 1;
+  if (thresholds.triage_runs < fewest_runs) {
+    return usage(fmt::format("--triage-runs {} is too few for --warm-up {}: it takes {} at least",
+                             thresholds.triage_runs, thresholds.growth.warm_up, fewest_runs));
+  }
+  if (thresholds.max_runs < thresholds.triage_runs) {
+    return usage(fmt::format("--max-runs {} is less than --triage-runs {}", thresholds.max_runs,
+                             thresholds.triage_runs));
+  }
+  if (thresholds.min_runs_for_critical > thresholds.max_runs) {
+    return usage(
+        fmt::format("--min-runs-for-critical {} is more than --max-runs {}: nothing could "
+                    "be critical",
+                    thresholds.min_runs_for_critical, thresholds.max_runs));
+  }
+  for (const std::string& argument : options.command) {
+    if (argument == "--gtest_repeat=-1") {
+      return usage("--gtest_repeat=-1 never ends; give a number");
+    }
+  }
   if (options.jobs == 0) {
     options.jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   }
@@ -282,8 +324,11 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   AddReporting(run, &options, &raw);
   AddThresholds(run, &options, &raw);
   AddStages(run, &options, &raw);
-  app.set_config("--config", FindConfigFile(argc, argv),
-                 "Options as a file: key = value below [run]")
+  const std::string config_path = FindConfigFile(argc, argv);
+  // A misspelt key must not pass for one that was never written.
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  run->allow_config_extras(CLI::config_extras_mode::error);
+  app.set_config("--config", config_path, "Options as a file: key = value below [run]")
       ->type_name("memprof.toml");
 
   try {
@@ -294,7 +339,16 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
     return Request{PrintAndExit{text.str(), 0}};
   } catch (const CLI::ParseError& error) {
     if (argc <= 1) return Request{PrintAndExit{app.help(), 2}};
-    return Error{ErrorKind::kUsage, error.what(), "memprof run --help"};
+    if (argc > 1 && error.get_name() == "RequiredError" && app.get_subcommands().empty()) {
+      return Error{ErrorKind::kUsage, fmt::format("there is no command `{}`", argv[1]), kSeeHelp};
+    }
+    if (error.get_name() == "ConfigError") {
+      return Error{ErrorKind::kUsage,
+                   fmt::format("{} has an unknown key, or one outside [run]: {}", config_path,
+                               std::string(error.what())),
+                   "its keys are the options' names without the dashes; " + std::string(kSeeHelp)};
+    }
+    return Error{ErrorKind::kUsage, error.what(), kSeeHelp};
   }
   return Finish(std::move(options), raw);
 }

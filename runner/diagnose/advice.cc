@@ -35,18 +35,45 @@ std::optional<Fix> FixFor(FindingKind kind, Pattern pattern) {
                   "std::jthread requests the stop and joins in its destructor",
                   "the owner's destructor waits until the thread has ended",
                   "minutes, more where the thread has no way to be told to stop");
-    case Pattern::kLostOwner:
-      return Make("own it with std::unique_ptr, or keep it in a std::vector or std::string",
-                  "the owner frees it on every way out, early returns and exceptions included",
-                  "none: a std::unique_ptr is as small as the pointer", "minutes");
-    case Pattern::kReferenceCycle:
+    default:
+      return std::nullopt;
+  }
+}
+
+Fix FixForLost(LostStructure structure) {
+  switch (structure) {
+    case LostStructure::kSingle:
+      break;
+    case LostStructure::kSharedCycle:
       return Make("make one of the pointers around the cycle a std::weak_ptr",
                   "a std::weak_ptr does not keep its object alive, so the counts reach zero",
                   "its users call lock() and must deal with an object that is gone",
                   "minutes, once it is clear which object owns which");
-    default:
-      return std::nullopt;
+    case LostStructure::kContainer:
+      return Make(
+          "hold the container, or the object that it is a member of, by value or in a "
+          "std::unique_ptr",
+          "its destructor then runs on every way out, and destroys every node",
+          "none: a std::unique_ptr is as small as the pointer", "minutes");
+    case LostStructure::kOwnNodes:
+      return Make(
+          "let each node own the next ones with std::unique_ptr, and a std::unique_ptr the first; "
+          "pointers back stay plain",
+          "destroying the first node destroys all of them; a plain pointer back owns nothing",
+          "destructors call each other, so a very long chain needs a loop in their place",
+          "minutes, more where nodes change their owner");
+    case LostStructure::kUnknown:
+      return Make(
+          "if objects own each other with std::shared_ptr, make one of the pointers a "
+          "std::weak_ptr; if a container was lost, hold it by value or in a std::unique_ptr",
+          "a std::weak_ptr does not keep its object alive, so the counts reach zero; a "
+          "std::unique_ptr's destructor runs on every way out",
+          "users of a std::weak_ptr call lock() and must deal with an object that is gone",
+          "minutes, once it is clear which object owns which");
   }
+  return Make("own it with std::unique_ptr, or keep it in a std::vector or std::string",
+              "the owner frees it on every way out, early returns and exceptions included",
+              "none: a std::unique_ptr is as small as the pointer", "minutes");
 }
 
 }  // namespace memprof

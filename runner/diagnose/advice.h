@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "runner/diagnose/lost_structure.h"
 #include "runner/report/report.h"
 
 namespace memprof {
@@ -12,6 +13,9 @@ namespace memprof {
 /// What to change, for the patterns where that is certain from the pattern alone; empty for the
 /// rest, for a guess would send the reader the wrong way. Without a diff.
 std::optional<Fix> FixFor(FindingKind kind, Pattern pattern);
+
+/// What to do about memory that was lost.
+Fix FixForLost(LostStructure structure);
 
 }  // namespace memprof
 

@@ -20,6 +20,8 @@ struct TriageEvidence {
   /// Set when the test passed in the screen and failed here: "failed in run 3 of 12", "failed
   /// when it ran alone". Then the series is not measured, and a leak is known from one run only.
   std::string unrepeatable;
+  /// How many runs in one process went well before the one that did not; 0 when not even one did.
+  int safe_runs = 0;
   /// Why the runs ended before `max_runs` although the series still grew: "the growth budget of
   /// 30 s", "the limit of 1,024 open files", "memory: 512 MiB". Empty when they did not.
   std::string ended_early;
@@ -52,6 +54,9 @@ struct TestEvidence {
   std::int64_t kept_once_bytes = -1;
   TriageEvidence triage;
   ConfirmEvidence confirm;
+  /// Full name of a later test whose window in the screen gave back about as much as this one's
+  /// kept; empty if none.
+  std::string given_back_by;
 };
 
 /// What findings need to know of their surroundings.

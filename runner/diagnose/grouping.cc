@@ -70,7 +70,8 @@ void KeepLarger(std::optional<std::int64_t>* kept, const std::optional<std::int6
   if (other) *kept = std::max(kept->value_or(*other), *other);
 }
 
-/// Adds what `other`, which is no worse, knows beyond `finding`.
+/// Adds what `other`, which is no worse, knows beyond `finding`. Title, cause and evidence stay
+/// those of `finding`, so figures of another kind, which these do not speak of, are not taken.
 void Unite(const Finding& other, Finding* finding) {
   for (const std::string& test : other.tests) {
     const auto& known = finding->tests;
@@ -80,6 +81,7 @@ void Unite(const Finding& other, Finding* finding) {
       finding->scope_label.find(other.scope_label) == std::string::npos) {
     finding->scope_label += (finding->scope_label.empty() ? "" : ", ") + other.scope_label;
   }
+  if (other.kind != finding->kind) return;
   KeepLarger(&finding->impact.bytes_per_iteration, other.impact.bytes_per_iteration);
   KeepLarger(&finding->impact.blocks_per_iteration, other.impact.blocks_per_iteration);
   KeepLarger(&finding->impact.total_bytes, other.impact.total_bytes);

@@ -15,14 +15,15 @@
 #include "runner/diagnose/advice.h"
 #include "runner/diagnose/attribution.h"
 #include "runner/diagnose/fingerprint.h"
+#include "runner/diagnose/lost_structure.h"
+#include "runner/diagnose/place.h"
 #include "runner/diagnose/reported_stack.h"
+#include "runner/diagnose/resource_memory.h"
 #include "runner/diagnose/verdicts.h"
 #include "runner/report/quantity.h"
 
 namespace memprof {
 namespace {
-
-constexpr std::size_t kOtherSitesShown = 5;
 
 struct Amount {
   std::int64_t bytes_per_run = 0;
@@ -47,45 +48,37 @@ bool More(const Amount& a, const Amount& b) {
 }
 
 /// All sites at one place of the user's code.
-struct Place {
-  Finding finding;  ///< with stack and location alone
-  bool located = false;
-  Scope scope = Scope::kTest;
+struct LostPlace {
+  Place place;  ///< that of its largest site
   bool outside_root = true;
   Amount amount;
+  std::vector<const Stack*> stacks;
 };
 
-/// Sites by place, most first. The stack of a place is that of its largest site.
-std::vector<Place> PlacesOf(const std::vector<LostSite>& sites, bool direct,
-                            const TestEvidence& evidence, const DiagnoseContext& context) {
-  std::map<std::tuple<Scope, std::string, int, std::string>, std::pair<Place, Amount>> places;
-  for (const LostSite& site : sites) {
-    if (site.direct != direct) continue;
-    Place place;
-    place.located = Locate(site.stack, evidence.test, context, &place.finding);
-    place.scope = ScopeOfStack(site.stack);
-    place.outside_root = IsOutsideRoot(site.stack, context.source_root);
-    place.amount = {site.bytes_per_run, site.blocks_per_run, site.total_bytes,
-                    site.total_blocks,  site.recurs,         site.every_run};
-    const Location& location = place.finding.location;
-    const std::string functions = FunctionsOf(place.finding.stack);
-    const std::tuple<Scope, std::string, int, std::string> key = {
-        place.scope, location.file, location.line, place.located ? "" : functions};
-    const auto [found, is_new] = places.try_emplace(key, place, place.amount);
-    if (is_new) continue;
-    auto& [known, largest] = found->second;
-    known.amount.Add(place.amount);
-    known.outside_root = known.outside_root && place.outside_root;
-    const bool as_large = !More(largest, place.amount);
-    if (More(place.amount, largest) || (as_large && functions < FunctionsOf(known.finding.stack))) {
-      largest = place.amount;
-      known.finding = std::move(place.finding);
-    }
+bool LargerSite(const LostSite* a, const LostSite* b) {
+  if (a->bytes_per_run != b->bytes_per_run) return a->bytes_per_run > b->bytes_per_run;
+  if (a->total_bytes != b->total_bytes) return a->total_bytes > b->total_bytes;
+  return FunctionsOf(a->stack) < FunctionsOf(b->stack);
+}
+
+/// Sites by place, most first, whatever order they came in.
+std::vector<LostPlace> PlacesOf(std::vector<const LostSite*> sites, const TestEvidence& evidence,
+                                const DiagnoseContext& context) {
+  std::stable_sort(sites.begin(), sites.end(), LargerSite);
+  std::map<PlaceKey, LostPlace> places;
+  for (const LostSite* site : sites) {
+    const Place place = PlaceOf(site->stack, evidence.test, context);
+    LostPlace& known =
+        places.try_emplace(KeyOf(place), LostPlace{place, true, {}, {}}).first->second;
+    known.outside_root = known.outside_root && IsOutsideRoot(site->stack, context.source_root);
+    known.amount.Add({site->bytes_per_run, site->blocks_per_run, site->total_bytes,
+                      site->total_blocks, site->recurs, site->every_run});
+    known.stacks.push_back(&site->stack);
   }
-  std::vector<Place> sorted;
-  for (auto& [key, place] : places) sorted.push_back(std::move(place.first));
+  std::vector<LostPlace> sorted;
+  for (auto& [key, place] : places) sorted.push_back(std::move(place));
   std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Place& a, const Place& b) { return More(a.amount, b.amount); });
+                   [](const LostPlace& a, const LostPlace& b) { return More(a.amount, b.amount); });
   return sorted;
 }
 
@@ -113,40 +106,71 @@ std::string HeldText(const Amount& held) {
   return fmt::format(", and {} that only these lost blocks hold", rate);
 }
 
-std::string Cause(const Place& place, Pattern pattern, const TestEvidence& evidence) {
-  std::string cause =
-      pattern == Pattern::kReferenceCycle
-          ? "LeakSanitizer found blocks that only point to each other, and nothing else points to "
-            "them: objects that own each other are never freed."
-          : "Nothing points to this memory any more, so nothing can free it: its last owner went "
-            "away without freeing it.";
+const char* WhyLost(LostStructure structure) {
+  switch (structure) {
+    case LostStructure::kSingle:
+      return "Nothing points to this memory any more, so nothing can free it: its last owner went "
+             "away without freeing it.";
+    case LostStructure::kSharedCycle:
+      return "LeakSanitizer found blocks that only point to each other, and nothing else points to "
+             "them: objects that own each other are never freed.";
+    case LostStructure::kContainer:
+      return "LeakSanitizer found a container's nodes and what they belong to: they point to each "
+             "other, and nothing else points to them. The container was lost whole, when its last "
+             "owner went away without freeing it.";
+    case LostStructure::kOwnNodes:
+      return "LeakSanitizer found blocks that only point to each other, and none is owned by a "
+             "std::shared_ptr: a structure whose nodes point back, as a tree's do to their "
+             "parents, "
+             "was lost whole, when its last owner went away without freeing it. Objects that count "
+             "their owners themselves and own each other look the same.";
+    case LostStructure::kUnknown:
+      return "LeakSanitizer found blocks that only point to each other: a reference cycle, or a "
+             "node-based container that was lost whole. The stacks do not tell which.";
+  }
+  return "";
+}
+
+std::string Cause(const LostPlace& lost, LostStructure structure, const TestEvidence& evidence) {
+  std::string cause = WhyLost(structure);
   if (!evidence.triage.unrepeatable.empty()) {
     cause += fmt::format(" The test cannot be repeated ({}), so this was seen in one run only.",
                          evidence.triage.unrepeatable);
-  } else if (!place.amount.recurs) {
+  } else if (!lost.amount.recurs) {
     cause += " It was lost in one run only, as things are that are set up once.";
   }
-  if (place.outside_root) {
+  if (lost.outside_root) {
     cause += " It is allocated outside the source root throughout, so it may be a library's.";
-  } else if (!place.located) {
+  } else if (!lost.place.located) {
     cause += " The line is that of the test: the stack names no file below the source root.";
   }
   return cause;
 }
 
+Pattern PatternOf(LostStructure structure) {
+  switch (structure) {
+    case LostStructure::kSharedCycle:
+      return Pattern::kReferenceCycle;
+    case LostStructure::kUnknown:
+      return Pattern::kUnknown;
+    default:
+      return Pattern::kLostOwner;
+  }
+}
+
 /// `held`: what only this place's blocks hold.
-Finding Make(const Place& place, const Amount& held, Pattern pattern, const TestEvidence& evidence,
-             const DiagnoseContext& context) {
+Finding Make(const LostPlace& place, const Amount& held, LostStructure structure,
+             const TestEvidence& evidence, const DiagnoseContext& context) {
   const bool repeatable = evidence.triage.unrepeatable.empty();
   Amount all = place.amount;
   all.Add(held);
 
-  Finding finding = place.finding;
+  Finding finding = place.place.finding;
   const Verdict verdict = DecideLost(place.amount.recurs, place.outside_root, repeatable);
   finding.kind = verdict.kind;
   finding.severity = verdict.severity;
-  finding.pattern = pattern;
-  const char* what = pattern == Pattern::kReferenceCycle ? "reference cycle" : "lost memory";
+  finding.pattern = PatternOf(structure);
+  const char* what = structure == LostStructure::kSharedCycle ? "reference cycle" : "lost memory";
   if (place.amount.recurs) {
     finding.title = fmt::format("{}: +{}", what, PerRun(all));
     finding.impact.bytes_per_iteration = all.bytes_per_run;
@@ -157,78 +181,92 @@ Finding Make(const Place& place, const Amount& held, Pattern pattern, const Test
                     repeatable ? "lost" : "seen");
   }
   finding.impact.total_bytes = all.total_bytes;
-  Attribute(place.scope, evidence.test, context, &finding);
-  finding.cause = Cause(place, pattern, evidence);
+  Attribute(place.place.scope, evidence.test, context, &finding);
+  finding.cause = Cause(place, structure, evidence);
   finding.evidence.push_back(
       {"lsan", fmt::format("{} unreachable after {}{}",
                            InBlocks(place.amount.total_bytes, place.amount.total_blocks),
                            Counted(evidence.confirm.lsan_runs, "run"), HeldText(held))});
-  finding.fix = FixFor(finding.kind, pattern);
+  finding.fix = FixForLost(structure);
   finding.fingerprint = StackFingerprint(finding, 1);
   if (finding.fingerprint.empty()) {
-    finding.fingerprint = OwnerFingerprint(finding.kind, OwnerOf(place.scope, evidence.test),
+    finding.fingerprint = OwnerFingerprint(finding.kind, OwnerOf(place.place.scope, evidence.test),
                                            "lost " + FunctionsOf(finding.stack));
   }
   return finding;
 }
 
-/// One finding at the largest of `places`, which must not be empty.
-Finding MakeCycle(const std::vector<Place>& places, const TestEvidence& evidence,
-                  const DiagnoseContext& context) {
-  Place whole = places.front();
+/// One finding for `places`, which must not be empty: where the structure itself was made, as far
+/// as a stack tells, else where most of it was.
+Finding MakeStructure(std::vector<LostPlace> places, const TestEvidence& evidence,
+                      const DiagnoseContext& context) {
+  std::vector<const Stack*> stacks;
+  for (const LostPlace& place : places) {
+    stacks.insert(stacks.end(), place.stacks.begin(), place.stacks.end());
+  }
+  const LostStructure structure = StructureOf(stacks);
+  if (structure == LostStructure::kContainer) {
+    std::stable_partition(places.begin(), places.end(), [](const LostPlace& place) {
+      return place.place.located &&
+             std::any_of(place.stacks.begin(), place.stacks.end(),
+                         [](const Stack* stack) { return IsPlainAllocation(*stack); });
+    });
+  }
+  LostPlace whole = places.front();
+  std::vector<std::string> texts = {""};
   for (std::size_t i = 1; i < places.size(); ++i) {
     whole.amount.Add(places[i].amount);
     whole.outside_root = whole.outside_root && places[i].outside_root;
+    const Location& at = places[i].place.finding.location;
+    texts.push_back(
+        fmt::format("{}: {} {}:{}, {}",
+                    structure == LostStructure::kSharedCycle ? "also in the cycle" : "lost with it",
+                    at.function, at.file, at.line, Rate(places[i].amount)));
   }
-  Finding finding = Make(whole, {}, Pattern::kReferenceCycle, evidence, context);
-  for (std::size_t i = 1; i < places.size() && i <= kOtherSitesShown; ++i) {
-    const Location& at = places[i].finding.location;
-    finding.evidence.push_back({"lsan", fmt::format("also in the cycle: {} {}:{}, {}", at.function,
-                                                    at.file, at.line, Rate(places[i].amount))});
-  }
-  if (places.size() > kOtherSitesShown + 1) {
-    const auto more = static_cast<std::int64_t>(places.size() - kOtherSitesShown - 1);
-    finding.evidence.push_back({"lsan", fmt::format("+{}", Counted(more, "more site"))});
-  }
+  Finding finding = Make(whole, {}, structure, evidence, context);
+  AddOtherPlaces("lsan", texts, &finding);
   return finding;
 }
 
-/// The first place whose lost blocks may hold `held`, of the same scope where there is one. A loss
-/// that does not recur cannot hold one that does; and what the user's code loses is not hidden
-/// behind a library's loss.
-std::size_t OwnerAmong(const std::vector<Place>& direct, const Place& held) {
-  const auto can_own = [&](const Place& place) {
-    return (place.amount.recurs || !held.amount.recurs) &&
-           (!place.outside_root || held.outside_root);
-  };
-  auto found = std::find_if(direct.begin(), direct.end(), [&](const Place& place) {
-    return place.scope == held.scope && can_own(place);
+/// The first place of the same scope whose lost blocks may hold `held`. A loss that does not recur
+/// cannot hold one that does; and what the user's code loses is not hidden behind a library's loss.
+std::size_t OwnerAmong(const std::vector<LostPlace>& direct, const LostPlace& held) {
+  const auto found = std::find_if(direct.begin(), direct.end(), [&](const LostPlace& owner) {
+    return owner.place.scope == held.place.scope && (owner.amount.recurs || !held.amount.recurs) &&
+           (!owner.outside_root || held.outside_root);
   });
-  if (found == direct.end()) found = std::find_if(direct.begin(), direct.end(), can_own);
   return static_cast<std::size_t>(found - direct.begin());
 }
 
 }  // namespace
 
-std::vector<Finding> LostFindings(const TestEvidence& evidence, const DiagnoseContext& context) {
+std::vector<Finding> LostFindings(const TestEvidence& evidence, const DiagnoseContext& context,
+                                  const Thresholds& thresholds) {
   std::vector<Finding> findings;
   if (!evidence.confirm.lost) return findings;
-  const std::vector<LostSite>& sites = *evidence.confirm.lost;
-  const std::vector<Place> direct = PlacesOf(sites, true, evidence, context);
+  std::vector<const LostSite*> direct_sites;
+  std::vector<const LostSite*> other_sites;
+  for (const LostSite& site : *evidence.confirm.lost) {
+    if (BelongsToGrowingResource(site, evidence, thresholds)) continue;
+    (site.direct ? direct_sites : other_sites).push_back(&site);
+  }
+  const std::vector<LostPlace> direct = PlacesOf(std::move(direct_sites), evidence, context);
   std::vector<Amount> held(direct.size());
-  std::vector<Place> cycle;
-  for (const Place& place : PlacesOf(sites, false, evidence, context)) {
+  std::map<Scope, std::vector<LostPlace>> ownerless;
+  for (LostPlace& place : PlacesOf(std::move(other_sites), evidence, context)) {
     const std::size_t owner = OwnerAmong(direct, place);
     if (owner < direct.size()) {
       held[owner].Add(place.amount);
     } else {
-      cycle.push_back(place);
+      ownerless[place.place.scope].push_back(std::move(place));
     }
   }
   for (std::size_t i = 0; i < direct.size(); ++i) {
-    findings.push_back(Make(direct[i], held[i], Pattern::kLostOwner, evidence, context));
+    findings.push_back(Make(direct[i], held[i], LostStructure::kSingle, evidence, context));
   }
-  if (!cycle.empty()) findings.push_back(MakeCycle(cycle, evidence, context));
+  for (auto& [scope, places] : ownerless) {
+    findings.push_back(MakeStructure(std::move(places), evidence, context));
+  }
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tuple(a.impact.bytes_per_iteration.value_or(0), a.impact.total_bytes.value_or(0)) >
            std::tuple(b.impact.bytes_per_iteration.value_or(0), b.impact.total_bytes.value_or(0));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runner/diagnose/evidence.h"
+#include "runner/diagnose/thresholds.h"
 #include "runner/report/report.h"
 
 namespace memprof {
@@ -13,10 +14,15 @@ namespace memprof {
 /// One finding for each place that lost memory; empty when LeakSanitizer did not run. Most bytes a
 /// run first, then most in all.
 ///
-/// Blocks that only other lost blocks point to belong to the largest finding that can own them.
-/// Where none can, they are a cycle, and together one finding. A heuristic: of two independent
-/// losses, one a cycle, the cycle is told with the other, and shows once that is mended.
-std::vector<Finding> LostFindings(const TestEvidence& evidence, const DiagnoseContext& context);
+/// Blocks that only other lost blocks point to belong to the largest finding of their scope (test,
+/// suite, program) that can own them. Where none can, those of a scope are one finding together: a
+/// cycle, or a structure that was lost whole. A heuristic: of two independent losses, one a cycle,
+/// the cycle is told with the other, and shows once that is mended.
+///
+/// What a descriptor or a thread takes for itself is left out when these grow: they are the
+/// finding.
+std::vector<Finding> LostFindings(const TestEvidence& evidence, const DiagnoseContext& context,
+                                  const Thresholds& thresholds);
 
 }  // namespace memprof
 

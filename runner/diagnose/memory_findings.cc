@@ -11,7 +11,6 @@
 #include "runner/diagnose/fingerprint.h"
 #include "runner/diagnose/lost_findings.h"
 #include "runner/diagnose/memory_growth.h"
-#include "runner/diagnose/series_text.h"
 #include "runner/diagnose/verdicts.h"
 #include "runner/report/quantity.h"
 
@@ -73,20 +72,14 @@ std::optional<Finding> KeptOnce(const TestEvidence& evidence, bool growing,
 
 std::vector<Finding> MemoryFindings(const TestEvidence& evidence, const DiagnoseContext& context,
                                     const Thresholds& thresholds) {
-  std::vector<Finding> findings = LostFindings(evidence, context);
+  std::vector<Finding> findings = LostFindings(evidence, context, thresholds);
   if (!evidence.triage.series || !evidence.triage.unrepeatable.empty()) return findings;
   const QuantitySeries& live = evidence.triage.series->Of(Quantity::kBytes);
   if (!live.measured) return findings;
 
   const GrowthResult growth = ClassifyGrowth(live.values, thresholds.growth);
-  if (growth.growing && !findings.empty() && LostExplainsGrowth(evidence, thresholds)) {
-    Finding& largest = findings.front();
-    largest.growth = ReportedSeries(live.values, growth, /*from_zero=*/true);
-    largest.evidence.push_back({"listener", "live bytes " + RoseText(growth)});
-  } else if (growth.growing) {
-    for (Finding& finding : GrowthFindings(evidence, growth, context, thresholds)) {
-      findings.push_back(std::move(finding));
-    }
+  if (growth.growing) {
+    findings = LostAndGrowing(std::move(findings), evidence, growth, context, thresholds);
   }
   if (auto kept = KeptOnce(evidence, growth.growing, context, thresholds)) {
     findings.push_back(*std::move(kept));

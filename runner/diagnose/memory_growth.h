@@ -12,17 +12,14 @@
 
 namespace memprof {
 
-/// Whether what is lost each run accounts for the growth of the live bytes. Lost sizes are the
-/// requested ones and live bytes the allocator's, so blocks are counted, and bytes are compared
-/// with what glibc makes of a request. A heuristic: other allocators round up more coarsely, hence
-/// a quarter of slack where the blocks match.
-bool LostExplainsGrowth(const TestEvidence& evidence, const Thresholds& thresholds);
-
-/// Findings for memory that rises by `growth` and is not lost: one for the test, and one for each
-/// of the suite and the program where massif saw calls of theirs. The evidence's bytes must be
-/// measured, and growing.
-std::vector<Finding> GrowthFindings(const TestEvidence& evidence, const GrowthResult& growth,
-                                    const DiagnoseContext& context, const Thresholds& thresholds);
+/// Findings for memory of which the live bytes rise by `growth`: `losses` (what LostFindings gave,
+/// most first), and where these do not account for it one for the test, and one for each of the
+/// suite and the program where massif saw calls of theirs. It is accounted for when what is lost
+/// comes to as much, and when massif saw it rise only at lines that lose memory or acquire what
+/// grows by itself. The evidence's bytes must be measured, and growing.
+std::vector<Finding> LostAndGrowing(std::vector<Finding> losses, const TestEvidence& evidence,
+                                    const GrowthResult& growth, const DiagnoseContext& context,
+                                    const Thresholds& thresholds);
 
 }  // namespace memprof
 

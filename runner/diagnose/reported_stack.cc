@@ -13,6 +13,16 @@
 namespace memprof {
 namespace {
 
+bool IsGoogleTest(std::string_view function) { return function.starts_with("testing::"); }
+
+/// What calls tests: never the reader's to change, unless `main` itself allocates.
+bool RunsTests(std::string_view function) {
+  return IsGoogleTest(function) || function == "main" || function == "(below main)" ||
+         function == "_start" || function.starts_with("__libc_start");
+}
+
+}  // namespace
+
 bool IsAllocator(std::string_view function) {
   static constexpr std::array<std::string_view, 14> kNames = {
       "malloc",         "calloc",        "realloc",       "reallocarray",   "memalign",
@@ -23,16 +33,6 @@ bool IsAllocator(std::string_view function) {
   }
   return std::find(kNames.begin(), kNames.end(), function) != kNames.end();
 }
-
-bool IsGoogleTest(std::string_view function) { return function.starts_with("testing::"); }
-
-/// What calls tests: never the reader's to change, unless `main` itself allocates.
-bool RunsTests(std::string_view function) {
-  return IsGoogleTest(function) || function == "main" || function == "(below main)" ||
-         function == "_start" || function.starts_with("__libc_start");
-}
-
-}  // namespace
 
 bool IsUserFrame(const Frame& frame) {
   return !frame.file.empty() && frame.file.front() != '/' && !IsGoogleTest(frame.function);

@@ -4,6 +4,7 @@
 #define MEMPROF_RUNNER_DIAGNOSE_REPORTED_STACK_H_
 
 #include <string>
+#include <string_view>
 
 #include "runner/base/frame.h"
 
@@ -21,6 +22,10 @@ const Frame* UserFrame(const Stack& reported);
 
 /// The functions of a stack in one text, for stacks that nothing else tells apart.
 std::string FunctionsOf(const Stack& stack);
+
+/// Whether a function, named short, is one that allocates for whoever calls it: malloc, operator
+/// new.
+bool IsAllocator(std::string_view function);
 
 /// Whether a frame of a reported stack is the user's code.
 bool IsUserFrame(const Frame& frame);

@@ -115,9 +115,11 @@ void LocateByMemory(Quantity quantity, const TestEvidence& evidence, const Diagn
     if (!Locate(place.stack, evidence.test, context, &located)) continue;
     const Location& at = located.location;
     if (!place.memory.acquired_here) {
+      const char* whose = quantity == Quantity::kThreads ? "is allocated by these threads"
+                                                         : "is for the buffers of these files";
       finding->evidence.push_back(
-          {"massif", fmt::format("+{} per run is allocated by these threads: {} {}:{}",
-                                 HumanBytes(place.bytes_per_run), at.function, at.file, at.line)});
+          {place.source, fmt::format("+{} per run {}: {} {}:{}", HumanBytes(place.bytes_per_run),
+                                     whose, at.function, at.file, at.line)});
       continue;
     }
     if (is_located) continue;
@@ -125,8 +127,8 @@ void LocateByMemory(Quantity quantity, const TestEvidence& evidence, const Diagn
     finding->location = at;
     finding->stack = located.stack;
     finding->evidence.push_back(
-        {"massif", fmt::format("acquired here: +{} per run that it takes for itself",
-                               HumanBytes(place.bytes_per_run))});
+        {place.source, fmt::format("acquired here: +{} per run that it takes for itself",
+                                   HumanBytes(place.bytes_per_run))});
   }
 }
 

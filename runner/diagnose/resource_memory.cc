@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -13,19 +14,21 @@ namespace memprof {
 namespace {
 
 // libc's calls that allocate beside what they acquire. Symbol versions and aliases begin alike.
-constexpr std::array<std::pair<std::string_view, Quantity>, 9> kAcquirers = {{
-    {"pthread_create", Quantity::kThreads},
-    {"__pthread_create", Quantity::kThreads},
-    {"std::thread::", Quantity::kThreads},
-    {"fopen", Quantity::kDescriptors},
-    {"fdopen", Quantity::kDescriptors},
-    {"__fopen", Quantity::kDescriptors},
-    {"opendir", Quantity::kDescriptors},
-    {"fdopendir", Quantity::kDescriptors},
-    {"popen", Quantity::kDescriptors},
+constexpr std::array<std::pair<std::string_view, ResourceMemory>, 10> kAcquirers = {{
+    {"pthread_create", {Quantity::kThreads, true}},
+    {"__pthread_create", {Quantity::kThreads, true}},
+    {"std::thread::", {Quantity::kThreads, true}},
+    {"fopen", {Quantity::kDescriptors, true}},
+    {"fdopen", {Quantity::kDescriptors, true}},
+    {"__fopen", {Quantity::kDescriptors, true}},
+    {"opendir", {Quantity::kDescriptors, true}},
+    {"fdopendir", {Quantity::kDescriptors, true}},
+    {"popen", {Quantity::kDescriptors, true}},
+    {"_IO_file_doallocate", {Quantity::kDescriptors, false}},
 }};
 
 bool Grows(const TestEvidence& evidence, Quantity quantity, const GrowthRule& rule) {
+  if (!evidence.triage.series) return false;
   const QuantitySeries& series = evidence.triage.series->Of(quantity);
   return series.measured && ClassifyGrowth(series.values, rule).growing;
 }
@@ -45,28 +48,58 @@ bool IsOfThread(const Stack& stack) {
 
 std::optional<ResourceMemory> ResourceOfStack(const Stack& stack) {
   for (const Frame& frame : stack) {
-    for (const auto& [name, quantity] : kAcquirers) {
-      if (std::string_view(frame.function).starts_with(name)) return ResourceMemory{quantity, true};
+    for (const auto& [name, memory] : kAcquirers) {
+      if (std::string_view(frame.function).starts_with(name)) return memory;
     }
   }
   if (IsOfThread(stack)) return ResourceMemory{Quantity::kThreads, false};
   return std::nullopt;
 }
 
+namespace {
+
+std::optional<ResourceMemory> GrowingResourceOf(const Stack& stack, const TestEvidence& evidence,
+                                                const Thresholds& thresholds) {
+  const std::optional<ResourceMemory> memory = ResourceOfStack(stack);
+  const bool grows = memory && Grows(evidence, memory->quantity, thresholds.growth);
+  return grows ? memory : std::nullopt;
+}
+
+}  // namespace
+
 std::vector<ResourcePlace> ResourcePlaces(const TestEvidence& evidence,
                                           const Thresholds& thresholds) {
   std::vector<ResourcePlace> places;
-  if (!evidence.triage.series || !evidence.confirm.growing) return places;
-  for (const GrowingSite& site : *evidence.confirm.growing) {
-    const std::optional<ResourceMemory> memory = ResourceOfStack(site.stack);
-    if (!memory || !Grows(evidence, memory->quantity, thresholds.growth)) continue;
-    places.push_back({*memory, site.stack, site.bytes_per_run});
+  if (!evidence.triage.series) return places;
+  std::set<Quantity> seen_growing;
+  const auto add = [&](const Stack& stack, std::int64_t bytes_per_run, const char* source) {
+    const std::optional<ResourceMemory> memory = GrowingResourceOf(stack, evidence, thresholds);
+    if (memory) places.push_back({*memory, stack, bytes_per_run, source});
+  };
+  if (evidence.confirm.growing) {
+    for (const GrowingSite& site : *evidence.confirm.growing) {
+      add(site.stack, site.bytes_per_run, "massif");
+    }
+  }
+  for (const ResourcePlace& place : places) seen_growing.insert(place.memory.quantity);
+  if (evidence.confirm.lost) {
+    for (const LostSite& site : *evidence.confirm.lost) {
+      if (!site.recurs || !BelongsToGrowingResource(site, evidence, thresholds)) continue;
+      if (seen_growing.contains(ResourceOfStack(site.stack)->quantity)) continue;
+      add(site.stack, site.bytes_per_run, "lsan");
+    }
   }
   std::stable_sort(places.begin(), places.end(),
                    [](const ResourcePlace& a, const ResourcePlace& b) {
                      return a.bytes_per_run > b.bytes_per_run;
                    });
   return places;
+}
+
+bool BelongsToGrowingResource(const LostSite& site, const TestEvidence& evidence,
+                              const Thresholds& thresholds) {
+  const std::optional<ResourceMemory> memory = GrowingResourceOf(site.stack, evidence, thresholds);
+  return memory && (memory->acquired_here || memory->quantity != Quantity::kThreads);
 }
 
 }  // namespace memprof

@@ -17,8 +17,9 @@ namespace memprof {
 /// A resource that memory belongs to, and goes with, so that it is no growth of its own.
 struct ResourceMemory {
   Quantity quantity = Quantity::kThreads;
-  /// True for what acquiring it allocates: a thread's control block and its local storage, the
-  /// buffer of a `FILE*` or a `DIR*`. False for what a thread allocated while it ran.
+  /// True for what acquiring it allocates: a thread's control block and its local storage, a
+  /// `FILE` or a `DIR`. False for what comes later: the buffer that the first access to a `FILE`
+  /// makes, what a thread allocated while it ran.
   bool acquired_here = true;
 };
 
@@ -29,13 +30,20 @@ std::optional<ResourceMemory> ResourceOfStack(const Stack& stack);
 /// Memory of a resource that grows.
 struct ResourcePlace {
   ResourceMemory memory;
-  Stack stack;  ///< as massif has it
+  Stack stack;  ///< as the tool has it
   std::int64_t bytes_per_run = 0;
+  std::string source;  ///< "massif" or "lsan"
 };
 
-/// The growing sites whose memory belongs to a growing resource, most bytes first.
+/// The sites whose memory belongs to a growing resource, most bytes first: those that grow, and for
+/// a resource that has none of these, those that are lost.
 std::vector<ResourcePlace> ResourcePlaces(const TestEvidence& evidence,
                                           const Thresholds& thresholds);
+
+/// Whether what is lost there is a growing resource's own memory, lost with its handle. What a
+/// thread allocated while it ran is lost by itself.
+bool BelongsToGrowingResource(const LostSite& site, const TestEvidence& evidence,
+                              const Thresholds& thresholds);
 
 }  // namespace memprof
 

@@ -33,6 +33,13 @@ std::optional<Verdict> DecideGrowth(Quantity quantity, const GrowthResult& growt
   return Verdict{KindOfGrowth(quantity), followed ? Severity::kCritical : Severity::kWarning};
 }
 
+std::optional<Verdict> DecideMemoryGrowth(const GrowthResult& growth, int runs, bool given_back,
+                                          const Thresholds& thresholds) {
+  std::optional<Verdict> verdict = DecideGrowth(Quantity::kBytes, growth, runs, thresholds);
+  if (verdict && given_back) verdict->severity = Severity::kWarning;
+  return verdict;
+}
+
 std::optional<Verdict> DecideOneTime(std::int64_t kept_once, std::int64_t still_kept,
                                      std::int64_t lost, bool growing,
                                      const Thresholds& thresholds) {

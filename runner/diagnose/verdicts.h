@@ -32,6 +32,10 @@ Verdict DecideLost(bool recurs, bool outside_root, bool repeatable);
 std::optional<Verdict> DecideGrowth(Quantity quantity, const GrowthResult& growth, int runs,
                                     const Thresholds& thresholds);
 
+/// Memory, by DecideGrowth. `given_back`: by a later test, when the whole suite runs.
+std::optional<Verdict> DecideMemoryGrowth(const GrowthResult& growth, int runs, bool given_back,
+                                          const Thresholds& thresholds);
+
 /// Memory that the first run kept: `kept_once` bytes in its window, of which `still_kept` were
 /// there after the last run and `lost` were unreachable; `growing` when later runs add to it.
 std::optional<Verdict> DecideOneTime(std::int64_t kept_once, std::int64_t still_kept,

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/execute/command_run.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,6 +38,12 @@ Result<std::string> WriteReports(const Report& report, const RunOptions& options
   return directory;
 }
 
+/// Held until this process ends, however it does. Where it cannot be made, the first write says so.
+bool LockDirectory(const std::string& directory) {
+  const int fd = open((directory + "/.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  return fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
 void PrintReport(const Report& report, const RunOptions& options) {
   RenderOptions render = options.render;
   render.color = options.color;
@@ -45,10 +53,11 @@ void PrintReport(const Report& report, const RunOptions& options) {
 
 Result<int> Deliver(const Report& report, int exit_code, const RunOptions& options,
                     const std::string& directory, Progress* progress) {
-  PrintReport(report, options);
+  // The files first: whoever reads our output may stop before its end.
   if (Result<std::string> written = WriteReports(report, options, directory); !written) {
     return written.error();
   }
+  PrintReport(report, options);
   std::fflush(stdout);
   if (!options.quiet) progress->Note("reports are in " + options.out);
   return report.interrupted ? kExitInterrupted : exit_code;
@@ -60,6 +69,11 @@ Result<int> CommandRun(const RunOptions& options) {
   Result<std::string> made = MakeDirectory(options.out);
   if (!made) return made.error();
   const std::string& directory = made.value();
+  const bool writes_all = options.stage == Stage::kAll || options.stage == Stage::kScreen;
+  if (writes_all && !LockDirectory(directory)) {
+    return Error{ErrorKind::kUnreadable, "another memprof is writing to " + options.out,
+                 "name another directory with --out"};
+  }
   HandleInterrupts();
   const bool by_ctest = options.stage != Stage::kAll;
   Progress progress(options.quiet || by_ctest, isatty(STDERR_FILENO) != 0);

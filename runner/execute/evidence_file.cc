@@ -53,7 +53,9 @@ std::string RenderSuspect(const SuspectFile& suspect) {
                {"native_seconds", suspect.native_seconds},
                {"kept_once_bytes", evidence.kept_once_bytes},
                {"unrepeatable", evidence.triage.unrepeatable},
-               {"ended_early", evidence.triage.ended_early}};
+               {"safe_runs", evidence.triage.safe_runs},
+               {"ended_early", evidence.triage.ended_early},
+               {"given_back_by", evidence.given_back_by}};
   if (evidence.triage.series) {
     json["series"] = SeriesToJson(*evidence.triage.series);
   } else {
@@ -75,7 +77,9 @@ Result<SuspectFile> ParseSuspect(std::string_view text) {
     json.at("native_seconds").get_to(suspect.native_seconds);
     json.at("kept_once_bytes").get_to(evidence.kept_once_bytes);
     json.at("unrepeatable").get_to(evidence.triage.unrepeatable);
+    json.at("safe_runs").get_to(evidence.triage.safe_runs);
     json.at("ended_early").get_to(evidence.triage.ended_early);
+    json.at("given_back_by").get_to(evidence.given_back_by);
     evidence.triage.series =
         json.contains("series")
             ? Measured<ProcessSeries>(SeriesFromJson(json.at("series")))

@@ -72,7 +72,7 @@ class SpawnPlan {
     sigemptyset(&none);
     sigset_t defaults;
     sigemptyset(&defaults);
-    for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) sigaddset(&defaults, signal);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) sigaddset(&defaults, signal);
     posix_spawnattr_setsigmask(&attributes_, &none);
     posix_spawnattr_setsigdefault(&attributes_, &defaults);
     posix_spawnattr_setpgroup(&attributes_, 0);
@@ -188,6 +188,9 @@ void HandleInterrupts() {
   action.sa_handler = &OnInterrupt;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGHUP, &action, nullptr);
+  // A closed pipe is an error of that write, and no reason to lose the rest.
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool Interrupted() { return g_interrupts != 0; }

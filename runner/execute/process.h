@@ -32,7 +32,6 @@ struct ProcessEnd {
   int code = 0;  ///< exit status, or the signal's number
   double seconds = 0;
 
-  bool Ok() const { return how == How::kExited && code == 0; }
   /// "exited with status 3", "was killed by SIGSEGV", "was stopped after 60 s", …
   std::string Text() const;
 };
@@ -43,8 +42,8 @@ struct ProcessEnd {
 /// Errors: kProcess when it cannot be started at all.
 Result<ProcessEnd> RunProcess(const Command& command);
 
-/// The first SIGINT or SIGTERM from now on sets a flag that ends every running process; a second
-/// one ends us at once. Must be called once, before threads are made.
+/// The first SIGINT, SIGTERM or SIGHUP from now on sets a flag that ends every running process; a
+/// second one ends us at once. Must be called once, before threads are made.
 void HandleInterrupts();
 
 /// Whether the user has asked us to stop.

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 
 #include "runner/analyze/user_frame.h"
 #include "runner/execute/files.h"
@@ -134,6 +135,12 @@ IterationStats StatsOf(const record::Window& window) {
   return stats;
 }
 
+/// A shard may be without tests, and nothing is wrong with it.
+bool IsSharded() {
+  return std::getenv("GTEST_TOTAL_SHARDS") != nullptr ||
+         std::getenv("TEST_TOTAL_SHARDS") != nullptr;
+}
+
 void AddGaps(const Screen& screen, Report* report) {
   const RecordFile& record = screen.record;
   if (!record.process->heap_counted()) {
@@ -144,6 +151,10 @@ void AddGaps(const Screen& screen, Report* report) {
   }
   if (!record.damage.empty()) {
     report->not_measured.push_back({"screen", "", "the record is incomplete: " + record.damage});
+  }
+  if (record.tests.empty() && !IsSharded()) {
+    report->not_measured.push_back(
+        {"screen", "", "no test ran: the filter matches none, or the program has none"});
   }
   if (record.lost_records > 0) {
     report->not_measured.push_back(

@@ -66,10 +66,11 @@ std::string CommonDirectory(const RecordFile& record) {
 }  // namespace
 
 std::string FindSourceRoot(const RunOptions& options, const RecordFile& record) {
-  if (!options.source_root.empty()) return Canonical(options.source_root);
   std::error_code error;
   const fs::path here = fs::current_path(error);
-  std::vector<std::string> candidates = {GitTopLevel(here)};
+  std::vector<std::string> candidates;
+  if (!options.source_root.empty()) candidates.push_back(Canonical(options.source_root));
+  candidates.push_back(GitTopLevel(here));
   if (!record.tests.empty()) {
     candidates.push_back(GitTopLevel(fs::path(record.tests[0].file).parent_path()));
   }

@@ -11,8 +11,9 @@
 namespace memprof {
 
 /// The directory that the user's own code lies below, absolute: `--source-root`, else git's top
-/// level, else what the CI names (GITHUB_WORKSPACE, CI_PROJECT_DIR), each only if the tests lie
-/// below it; else the directory that all test files have in common; else the current one.
+/// level, else what the CI names (GITHUB_WORKSPACE, CI_PROJECT_DIR), each only if tests lie below
+/// it, for a wrong root would make everybody's code a library's; else the directory that all test
+/// files have in common; else the current one.
 std::string FindSourceRoot(const RunOptions& options, const RecordFile& record);
 
 /// Makes the tests' files absolute: `__FILE__` is relative where the compiler was given relative

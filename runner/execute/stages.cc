@@ -11,6 +11,7 @@
 
 #include "runner/analyze/suspects.h"
 #include "runner/diagnose/diagnose.h"
+#include "runner/diagnose/merge.h"
 #include "runner/execute/confirm.h"
 #include "runner/execute/evidence_file.h"
 #include "runner/execute/files.h"
@@ -20,7 +21,6 @@
 #include "runner/execute/triage.h"
 #include "runner/report/exit_code.h"
 #include "runner/report/json_reader.h"
-#include "runner/report/merge.h"
 #include "runner/report/quantity.h"
 #include "runner/report/renderers.h"
 
@@ -37,6 +37,8 @@ DiagnoseContext ContextFor(const RunOptions& options, const std::string& source_
   context.source_root = source_root;
   context.binary = options.command[0];
   context.binary_arguments.assign(options.command.begin() + 1, options.command.end());
+  if (!options.lsan_binary.empty()) context.command += " --lsan-binary " + options.lsan_binary;
+  if (!options.source_root.empty()) context.command += " --source-root " + options.source_root;
   return context;
 }
 
@@ -58,6 +60,12 @@ Result<Triaged> ScreenAndTriage(const RunOptions& options, const std::string& di
   triaged.screen = std::move(screen).value();
   const RecordFile& record = triaged.screen.record;
   triaged.source_root = FindSourceRoot(options, record);
+  const std::string& asked = options.source_root;
+  std::error_code error;
+  if (!asked.empty() && !fs::equivalent(asked, triaged.source_root, error)) {
+    progress->Note(
+        fmt::format("no test lies below --source-root {}; taking {}", asked, triaged.source_root));
+  }
   triaged.report = ScreenReport(triaged.screen, options, triaged.source_root);
   triaged.screen_findings =
       DiagnoseScreen(record, ContextFor(options, triaged.source_root), options.thresholds);
@@ -107,7 +115,7 @@ std::string ScreenFindingsPath(const std::string& directory, const std::string& 
 
 Result<std::string> PrepareForCTest(const std::string& directory) {
   std::error_code ignored;
-  for (const char* name : {"/suspects", "/results", "/screen.json"}) {
+  for (const char* name : {"/suspects", "/results", "/work", "/screen.json"}) {
     fs::remove_all(directory + name, ignored);
   }
   for (const char* name : {"/suspects", "/results", "/work"}) {
@@ -206,6 +214,8 @@ bool Fails(const Finding& finding, const FailurePolicy& policy) {
 Result<Report> RunAllStages(const RunOptions& options, const std::string& directory,
                             Progress* progress) {
   const std::string work = WorkDirectory(directory);
+  std::error_code ignored;
+  fs::remove_all(work, ignored);  // logs of an earlier run explain nothing of this one
   if (Result<std::string> made = MakeDirectory(work); !made) return made.error();
   Result<Triaged> triaged = ScreenAndTriage(options, work, progress);
   if (!triaged) return triaged.error();

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <string>
 
@@ -38,20 +39,48 @@ ScreenOutcome OutcomeInScreen(const RecordFile& record, std::uint32_t test) {
   return outcome;
 }
 
+bool Differs(const RecordedRun& run, const ScreenOutcome& screen) {
+  return (run.outcome == record::kOutcomeFailed && !screen.failed) ||
+         (run.outcome == record::kOutcomeSkipped && !screen.skipped);
+}
+
+int SafeRuns(const RecordFile& record, const ScreenOutcome& screen) {
+  int safe = 0;
+  while (static_cast<std::size_t>(safe) < record.runs.size() &&
+         !Differs(record.runs[static_cast<std::size_t>(safe)], screen)) {
+    ++safe;
+  }
+  return safe;
+}
+
 /// Why a test that passed in the screen cannot be taken at its word here; empty when it can.
 std::string WhyUnrepeatable(const RecordFile& record, const ScreenOutcome& screen, int runs) {
   for (std::size_t i = 0; i < record.runs.size(); ++i) {
     const RecordedRun& run = record.runs[i];
-    const bool failed = run.outcome == record::kOutcomeFailed && !screen.failed;
-    const bool skipped = run.outcome == record::kOutcomeSkipped && !screen.skipped;
-    if (!failed && !skipped) continue;
-    const char* what = failed ? "failed" : "was skipped";
+    if (!Differs(run, screen)) continue;
+    const char* what = run.outcome == record::kOutcomeFailed ? "failed" : "was skipped";
     if (i == 0) {
       return fmt::format(
           "{} when it ran alone, and passed among the other tests: it depends on them", what);
     }
     return fmt::format("{} in run {} of {} in one process, and passed in the first", what, i + 1,
                        runs);
+  }
+  return "";
+}
+
+/// A later test whose window gave back about what the window of `test` kept: the two belong
+/// together, and the first grows only where it is run without the other. A heuristic; a quarter of
+/// the amount is allowed for what both do beside it.
+std::string WhoGivesBack(const RecordFile& record, std::uint32_t test) {
+  std::int64_t kept = 0;
+  for (const RecordedRun& run : record.runs) {
+    if (!run.finished || (run.window.measured & record::kHeapMeasured) == 0) continue;
+    if (run.test == test && kept == 0) {
+      kept = run.window.kept_bytes;
+    } else if (kept > 0 && std::abs(run.window.kept_bytes + kept) <= kept / 4) {
+      return record.tests[run.test].FullName();
+    }
   }
   return "";
 }
@@ -90,7 +119,7 @@ class SuspectRun {
         native_seconds_(native_seconds),
         files_(FilesFor(directory, "triage", test_.FullName())) {}
 
-  /// `extend`: go on while it grows.
+  /// Goes on while it grows, within the limits.
   TestEvidence Run(const MachineLimits& limits) {
     TestEvidence evidence;
     evidence.test = test_;
@@ -125,9 +154,12 @@ class SuspectRun {
  private:
   /// One process; false when it gave no whole series.
   bool Measure(int runs, int settle_ms, TestEvidence* evidence, double* seconds) {
-    const RunPlan plan = PlanRerun(options_, test_.FullName(), runs, settle_ms, files_);
-    const Rerun rerun =
-        RunPlanned(plan, files_, files_.tool_log, RerunTimeLimit(options_, native_seconds_, runs));
+    // A thousand times what a test prints can fill a disk, and the first dozen say it all.
+    const bool is_first = runs == options_.thresholds.triage_runs;
+    const RunPlan plan =
+        (is_first ? PlanRerun : PlanLongRerun)(options_, test_.FullName(), runs, settle_ms, files_);
+    const Rerun rerun = RunPlanned(plan, files_, is_first ? files_.tool_log : "/dev/null",
+                                   RerunTimeLimit(options_, native_seconds_, runs));
     std::remove(files_.record.c_str());
     const std::string why = WhyIncomplete(rerun, runs);
     if (!why.empty()) {
@@ -136,6 +168,7 @@ class SuspectRun {
     }
     evidence->triage.unrepeatable = WhyUnrepeatable(*rerun.record, outcome_, runs);
     if (!evidence->triage.unrepeatable.empty()) {
+      evidence->triage.safe_runs = SafeRuns(*rerun.record, outcome_);
       evidence->triage.series = Measured<ProcessSeries>::Not(evidence->triage.unrepeatable);
       return false;
     }
@@ -184,7 +217,7 @@ std::vector<TestEvidence> RunTriage(const RunOptions& options, const Screen& scr
   if (suspects.empty()) return evidence;
   const std::vector<double> native = NativeSeconds(screen.record);
   const MachineLimits limits = ReadMachineLimits();
-  auto run = [&](std::size_t i) {
+  auto measure = [&](std::size_t i) {
     if (Interrupted()) {
       evidence[i].test = screen.record.tests[suspects[i].test];
       evidence[i].triage.series = Measured<ProcessSeries>::Not("interrupted");
@@ -192,14 +225,18 @@ std::vector<TestEvidence> RunTriage(const RunOptions& options, const Screen& scr
     }
     evidence[i] =
         SuspectRun(options, screen, suspects[i], native[suspects[i].test], directory).Run(limits);
+    evidence[i].given_back_by = WhoGivesBack(screen.record, suspects[i].test);
+  };
+  auto run = [&](std::size_t i) {
+    measure(i);
     progress->Advance(evidence[i].test.FullName());
   };
   progress->Start("triage", static_cast<int>(suspects.size()));
   ForEachInParallel(suspects.size(), options.jobs, run);
-  if (options.jobs > 1) {
+  if (options.jobs > 1 && suspects.size() > 1) {
     // Tests that share a port or a file fail beside each other, and it is not their fault here.
     for (std::size_t i = 0; i < suspects.size(); ++i) {
-      if (!evidence[i].triage.series && !Interrupted()) run(i);
+      if (!evidence[i].triage.series && !Interrupted()) measure(i);
     }
   }
   int growing = 0;

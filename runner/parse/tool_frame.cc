@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -35,14 +36,17 @@ int TakeTrailingNumber(std::string_view& text) {
   return number;
 }
 
-/// Takes `+0x1f` off the end of `text`; false and untouched when there is none.
-bool TakeTrailingOffset(std::string_view& text) {
+/// Takes `+0x1f` off the end of `text`; nothing and untouched when there is none. An offset that
+/// no address can have is 0.
+std::optional<std::uint64_t> TakeTrailingOffset(std::string_view& text) {
   const auto plus = text.rfind("+0x");
-  if (plus == kNone || plus + 3 == text.size()) return false;
+  if (plus == kNone || plus + 3 == text.size()) return std::nullopt;
   const std::string_view digits = text.substr(plus + 3);
-  if (!std::all_of(digits.begin(), digits.end(), IsHexDigit)) return false;
+  if (!std::all_of(digits.begin(), digits.end(), IsHexDigit)) return std::nullopt;
+  std::uint64_t offset = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), offset, 16);
   text = text.substr(0, plus);
-  return true;
+  return parsed.ec == std::errc() ? offset : 0;
 }
 
 /// Where the parenthesised location at the end of `text` opens. An absolute path is preferred,
@@ -107,9 +111,10 @@ std::optional<Frame> ParseSanitizerFrame(std::string_view line) {
     const auto open = LocationParenthesis(rest, " (/");
     if (open != kNone) {
       std::string_view module = rest.substr(open + 1, rest.size() - open - 2);
-      const bool known = TakeTrailingOffset(module);
-      if (known || module == "<unknown module>") {
-        if (known) frame.module = module;
+      const std::optional<std::uint64_t> offset = TakeTrailingOffset(module);
+      if (offset || module == "<unknown module>") {
+        if (offset) frame.module = module;
+        frame.module_offset = offset.value_or(0);
         if (named) SetFunction(rest.substr(0, open), frame);
         return frame;
       }

@@ -18,8 +18,7 @@ namespace memprof {
 ///     #1 0x55d2c0  (<unknown module>)
 ///
 /// Returns nothing for a line that is not a frame. A heuristic where a path holds spaces: an
-/// absolute one is found whole, a relative one from its last space on. Offsets into a module are
-/// dropped, so two calls of one stripped module read alike.
+/// absolute one is found whole, a relative one from its last space on.
 std::optional<Frame> ParseSanitizerFrame(std::string_view line);
 
 /// Reads the part of a Valgrind frame that follows the address:

@@ -56,7 +56,7 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files) {
   if (options.repeat > 1) {
     plan.set_environment.emplace_back("GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1");
   }
-  plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK"};
+  plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK", "MEMPROF_REST_MS"};
   return plan;
 }
 
@@ -74,6 +74,13 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, 
   plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK"};
   plan.unset_environment.insert(plan.unset_environment.end(), kScreenOnlyVariables.begin(),
                                 kScreenOnlyVariables.end());
+  return plan;
+}
+
+RunPlan PlanLongRerun(const RunOptions& options, const std::string& name, int runs, int settle_ms,
+                      const RunFiles& files) {
+  RunPlan plan = PlanRerun(options, name, runs, settle_ms, files);
+  plan.set_environment.emplace_back("MEMPROF_REST_MS", "2000");
   return plan;
 }
 

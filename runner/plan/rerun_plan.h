@@ -35,6 +35,11 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files);
 /// with one test runs nothing and passes; a rerun would overwrite the user's XML), and
 /// environments are set up anew for each iteration, so that what they keep shows. `settle_ms` is
 /// how long threads get to end after each test.
+///
+/// PlanLongRerun also pauses before the last iteration: a thousand runs may be over before a
+/// background thread or a timer has had its turn to give back what it holds.
+RunPlan PlanLongRerun(const RunOptions& options, const std::string& name, int runs, int settle_ms,
+                      const RunFiles& files);
 RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, int settle_ms,
                   const RunFiles& files);
 

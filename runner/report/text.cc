@@ -52,6 +52,19 @@ bool HeapMeasured(const Report& report) {
                       [](const NotMeasured& gap) { return gap.tool == "heap"; });
 }
 
+std::string NoLeaks(const Report& report) {
+  const auto unmeasured = static_cast<int>(std::count_if(
+      report.tests.begin(), report.tests.end(),
+      [](const TestReport& test) { return test.verdict == TestVerdict::kNotMeasured; }));
+  const int measured = report.summary.tests - unmeasured;
+  const bool whole = report.crash.empty() && !report.interrupted;
+  std::string text =
+      fmt::format("No leaks detected {}in {}", whole ? "" : "so far ", Counted(measured, "test"));
+  if (measured == 0) text = "Nothing is known of the tests";
+  if (unmeasured > 0) text += fmt::format("; {} not measured", HumanCount(unmeasured));
+  return text + ".";
+}
+
 std::string Verdict(const Report& report) {
   const Summary& summary = report.summary;
   const std::string tests = Counted(summary.tests, "test");
@@ -62,11 +75,10 @@ std::string Verdict(const Report& report) {
   } else if (summary.tests == 0) {
     verdict = "No test ran, so nothing is known.";
   } else {
-    const bool whole = report.crash.empty() && !report.interrupted;
-    verdict = fmt::format("No leaks detected {}in {}.", whole ? "" : "so far ", tests);
-    if (!HeapMeasured(report)) {
-      verdict = fmt::format("Memory was not measured in {}; nothing else was left behind.", tests);
-    }
+    verdict =
+        HeapMeasured(report)
+            ? NoLeaks(report)
+            : fmt::format("Memory was not measured in {}; nothing else was left behind.", tests);
     if (!counts.empty()) verdict += fmt::format(" {}.", counts);
   }
   return verdict;

@@ -31,9 +31,10 @@ TEST_P(Clean, IsNotAccused) {
 INSTANTIATE_TEST_SUITE_P(
     Program, Clean,
     testing::Values(CleanCase{"clean_background_thread", 0}, CleanCase{"clean_bounded_ring", 0},
-                    CleanCase{"clean_closed_files", 0}, CleanCase{"clean_death_tests", 0},
-                    CleanCase{"clean_failed_assertions", 4}, CleanCase{"clean_fixed_key_cache", 0},
-                    CleanCase{"clean_forked_child_leaks", 0}, CleanCase{"clean_gmock_objects", 0},
+                    CleanCase{"clean_cache_full_late", 0}, CleanCase{"clean_closed_files", 0},
+                    CleanCase{"clean_death_tests", 0}, CleanCase{"clean_failed_assertions", 4},
+                    CleanCase{"clean_fixed_key_cache", 0}, CleanCase{"clean_forked_child_leaks", 0},
+                    CleanCase{"clean_given_back_later", 0}, CleanCase{"clean_gmock_objects", 0},
                     CleanCase{"clean_joined_threads", 0}, CleanCase{"clean_lazy_singleton", 0},
                     CleanCase{"clean_log_file_once", 0}, CleanCase{"clean_lru_1000", 0},
                     CleanCase{"clean_param_typed", 0}, CleanCase{"clean_record_property", 0},

@@ -44,6 +44,8 @@ TEST_P(Found, IsCriticalWithItsTest) {
 INSTANTIATE_TEST_SUITE_P(
     Program, Found,
     testing::Values(FoundCase{"found_vector_stepwise", FindingKind::kMemoryGrowth, "stepwise"},
+                    FoundCase{"found_two_vectors", FindingKind::kMemoryGrowth, "stepwise"},
+                    FoundCase{"found_vector_of_strings", FindingKind::kMemoryGrowth, "linear"},
                     FoundCase{"found_rests_every_fourth", FindingKind::kMemoryGrowth, ""},
                     FoundCase{"found_one_byte", FindingKind::kMemoryLeak, ""},
                     FoundCase{"found_every_third", FindingKind::kMemoryLeak, ""},

@@ -125,6 +125,14 @@ TEST(Hostile, AHangUnderLeakSanitizerIsNotMeasured) {
   EXPECT_EQ(run.Findings(Severity::kCritical).size(), 1u) << Describe(run);
 }
 
+TEST(Hostile, ASecondRunOfAllTestsIsLeftAlone) {
+  const MemprofRun run = RunMemprof(ProgramPath("hostile_runs_twice"));
+  ASSERT_TRUE(run.has_report) << run.output;
+  EXPECT_EQ(run.report.tests.size(), 1u);
+  EXPECT_TRUE(run.report.not_measured.empty()) << Describe(run);
+  EXPECT_EQ(run.exit_code, 0);
+}
+
 struct UnusableCase {
   const char* name;
   std::string binary;

@@ -30,7 +30,7 @@ RecordFile RecordOf(const std::string& program, std::vector<std::string> flags,
                                "MEMPROF"};
   command.time_limit_s = 60;
   const Result<ProcessEnd> end = RunProcess(command);
-  EXPECT_TRUE(end.ok() && end->Ok());
+  EXPECT_TRUE(end.ok() && end->how == ProcessEnd::How::kExited && end->code == 0);
   Result<std::string> bytes = ReadFile(path);
   EXPECT_TRUE(bytes.ok());
   if (!bytes.ok()) return {};

@@ -35,8 +35,7 @@ struct memprof_test {
 
 /// Before the first test. `tests` are those that will run, and their index is their id below.
 /// The array need not outlive the call. `repeat` is 0 when it is not known.
-void memprof_probe_program_start(const struct memprof_test* tests, uint32_t count,
-                                 uint32_t repeat);
+void memprof_probe_program_start(const struct memprof_test* tests, uint32_t count, uint32_t repeat);
 void memprof_probe_iteration_start(uint32_t iteration, uint32_t tests_planned);
 void memprof_probe_suite_start(const char* suite);
 void memprof_probe_test_start(uint32_t id);

@@ -47,8 +47,12 @@ TEST(LostSites, RecurWhereTheLongerRunLostMoreAndOnlyThere) {
            {"one block once", 1, 1, 3, 9, false, 0},
            {"five blocks once", 5, 5, 3, 9, false, 0},
            {"two blocks once, a stale slot hides one in the shorter run", 1, 2, 3, 9, false, 0},
-           {"a hundred blocks once, seen by the longer run", 0, 8, 3, 9, false, 0},
+           {"some blocks once, seen by the longer run", 0, 5, 3, 9, false, 0},
            {"missing in the shorter run, one for each of the longer", 0, 9, 3, 9, true, 1},
+           {"missing in the shorter run, slots hide two of the longer too", 0, 4, 2, 6, true, 1},
+           {"missing in the shorter run, slots hide one of the longer too", 0, 5, 2, 6, true, 1},
+           {"missing in the shorter run, slots hide two runs of two blocks", 0, 8, 2, 6, true, 2},
+           {"one block once, which a slot hid in the shorter run", 0, 1, 1, 2, false, 0},
            {"two more in a hundred runs", 1, 3, 3, 103, false, 0},
            {"one additional run", 2, 3, 2, 3, true, 1},
            {"no additional run", 2, 2, 2, 2, true, 1},
@@ -74,6 +78,14 @@ TEST(LostSites, BytesOfARunAreTheDifferenceByTheAdditionalRuns) {
   const auto lost = CompareLostSites(Log({Leak(2, 66)}), 3, Log({Leak(8, 264)}), 9);
   ASSERT_EQ(lost.size(), 1u);
   EXPECT_EQ(lost[0].bytes_per_run, 33);
+}
+
+// The 2-run log hides both blocks, the 6-run log one: what is left is still a block in every run.
+TEST(LostSites, BlockOfEveryRunIsOneThoughTheShorterRunHidesAll) {
+  const auto lost = CompareLostSites({}, 2, Log({Leak(5, 150)}), 6);
+  ASSERT_EQ(lost.size(), 1u);
+  EXPECT_TRUE(lost[0].every_run);
+  EXPECT_EQ(lost[0].bytes_per_run, 30);
 }
 
 TEST(LostSites, EveryFrameTellsSitesApart) {

@@ -45,6 +45,35 @@ inline Stack CallStack(const std::string& function, const std::string& file, int
                     {test + "::TestBody()", "/src/tests/cache_test.cc", 47, ""}});
 }
 
+/// What LeakSanitizer shows of std::make_shared in `function`, inlined or not.
+inline Stack SharedStack(const std::string& function, const std::string& file, int line) {
+  return TestStack(
+      {{"std::__new_allocator<std::_Sp_counted_ptr_inplace<Node, std::allocator<void>, "
+        "(__gnu_cxx::_Lock_policy)2> >::allocate(unsigned long, void const*)",
+        "/usr/include/c++/12/bits/new_allocator.h", 137, ""},
+       {"std::__shared_count<(__gnu_cxx::_Lock_policy)2>::__shared_count<Node, "
+        "std::allocator<void>>(Node*&, std::_Sp_alloc_shared_tag<std::allocator<void> >)",
+        "/usr/include/c++/12/bits/shared_ptr_base.h", 969, ""},
+       {"std::shared_ptr<std::enable_if<!std::is_array<Node>::value, Node>::type> "
+        "std::make_shared<Node>()",
+        "/usr/include/c++/12/bits/shared_ptr.h", 1010, ""},
+       {function + "()", "/src/src/" + file, line, ""},
+       {"Cache_Lookup_Test::TestBody()", "/src/tests/cache_test.cc", 47, ""}});
+}
+
+/// A node of a std::map of `values`, as `function` inserts it.
+inline Stack NodeStack(const std::string& values, const std::string& function,
+                       const std::string& file, int line) {
+  const std::string pair = "std::pair<int const, " + values + " >";
+  return TestStack({{"std::__new_allocator<std::_Rb_tree_node<" + pair +
+                         " > >::allocate(unsigned long, void const*)",
+                     "/usr/include/c++/12/bits/new_allocator.h", 137, ""},
+                    {"std::map<int, " + values + " >::operator[](int&&)",
+                     "/usr/include/c++/12/bits/stl_map.h", 511, ""},
+                    {function + "()", "/src/src/" + file, line, ""},
+                    {"Cache_Lookup_Test::TestBody()", "/src/tests/cache_test.cc", 47, ""}});
+}
+
 /// SetUpTestSuite, called by the run of a suite.
 inline Stack SuiteStack() {
   return {{"operator new(unsigned long)", "../../src/libsanitizer/lsan.cpp", 248, ""},

@@ -63,6 +63,23 @@ TEST(Grouping, WorstSeverityIsKept) {
   EXPECT_EQ(grouped[0].impact.bytes_per_iteration, 90);
 }
 
+// A loss that one run showed, and growth of another test at the same line: what is said, and the
+// figures, are those of the growth.
+TEST(Grouping, FindingsOfTwoKindsAreToldAsTheWorst) {
+  Finding warning = LossIn("A", "Load", 3, 90);
+  warning.severity = Severity::kWarning;
+  Finding growth = LossIn("B", "Load", 3, 10);
+  growth.kind = FindingKind::kMemoryGrowth;
+  growth.cause = "it grows";
+  const auto grouped = GroupFindings({warning, growth});
+  ASSERT_EQ(grouped.size(), 1u);
+  EXPECT_EQ(grouped[0].kind, FindingKind::kMemoryGrowth);
+  EXPECT_EQ(grouped[0].cause, "it grows");
+  EXPECT_EQ(grouped[0].evidence.size(), growth.evidence.size());
+  EXPECT_EQ(grouped[0].impact.bytes_per_iteration, 10);
+  EXPECT_EQ(grouped[0].tests, (std::vector<std::string>{"Cache.B", "Cache.A"}));
+}
+
 TEST(Grouping, SitesInOneFunctionGetOrdinalsByLine) {
   const Finding first = LossIn("A", "Load", 3, 10);
   const Finding second = LossIn("A", "Load", 8, 90);

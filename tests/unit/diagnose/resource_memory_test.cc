@@ -35,11 +35,16 @@ TEST(ResourceOfStack, IsToldByTheCallThatAcquires) {
   };
   const Stack file = TestStack(
       {{"fopen@@GLIBC_2.2.5", "./libio/iofopen.c", 65, ""}, {"Load()", "/src/src/load.cc", 3, ""}});
+  const Stack buffer = TestStack({{"_IO_file_doallocate", "./libio/filedoalloc.c", 101, ""},
+                                  {"_IO_doallocbuf", "./libio/genops.c", 347, ""},
+                                  {"fread", "./libio/iofread.c", 38, ""},
+                                  {"Load()", "/src/src/load.cc", 5, ""}});
   const Stack plain = CallStack("ReopenCache", "cache.cc", 9);
   for (const Row& row :
        {Row{"thread", ThreadStartedBy("Pool::Grow", 12), true, Quantity::kThreads, true},
         Row{"within", WithinThread("Work", 30), true, Quantity::kThreads, false},
         Row{"file", file, true, Quantity::kDescriptors, true},
+        Row{"buffer", buffer, true, Quantity::kDescriptors, false},
         Row{"plain", plain, false, Quantity::kBytes, false}}) {
     const auto memory = ResourceOfStack(row.stack);
     ASSERT_EQ(memory.has_value(), row.is_resource) << row.what;
@@ -81,6 +86,64 @@ TEST(ResourceMemory, OtherGrowthOfTheTestIsStillAFinding) {
   EXPECT_EQ(diagnosis.findings[0].kind, FindingKind::kMemoryGrowth);
   EXPECT_EQ(diagnosis.findings[0].location.line, 9);
   EXPECT_NE(diagnosis.findings[0].cause.find("threads"), std::string::npos);
+}
+
+TestEvidence DescriptorsAndBytesGrow() {
+  ProcessSeries series = StillSeries(48);
+  Raise(Quantity::kDescriptors, 1, &series);
+  Raise(Quantity::kBytes, 32'864, &series);
+  series.live_blocks = Rising(48, 700, 1);
+  return EvidenceOf(std::move(series));
+}
+
+Stack DirectoryOpenedBy(const std::string& function, int line) {
+  return TestStack({{"__alloc_dir", "../sysdeps/unix/sysv/linux/opendir.c", 118, ""},
+                    {"opendir_tail", "../sysdeps/unix/sysv/linux/opendir.c", 69, ""},
+                    {"opendir", "../sysdeps/unix/sysv/linux/opendir.c", 95, ""},
+                    {function + "()", "/src/src/scan.cc", line, ""}});
+}
+
+// One forgotten closedir, not a lost block and a descriptor.
+TEST(ResourceMemory, LostDirectoryStreamIsTheDescriptorsFindingAndTellsItsLine) {
+  for (const bool with_massif : {true, false}) {
+    TestEvidence evidence = DescriptorsAndBytesGrow();
+    const Stack stack = DirectoryOpenedBy("Scan", 7);
+    Confirm({Lost(stack, 32'848, 1)}, {Growing(stack, 32'848)}, &evidence);
+    if (!with_massif) evidence.confirm.growing = Measured<std::vector<GrowingSite>>::Not("none");
+    const Diagnosis diagnosis = DiagnoseSuspect(evidence, SomeContext(), Thresholds{});
+    ASSERT_EQ(diagnosis.findings.size(), 1u);
+    const Finding& finding = diagnosis.findings[0];
+    EXPECT_EQ(finding.kind, FindingKind::kFdLeak);
+    EXPECT_EQ(finding.location.line, 7);
+    EXPECT_EQ(finding.evidence[0].source, with_massif ? "massif" : "lsan");
+  }
+}
+
+TEST(ResourceMemory, LostDirectoryStreamWhoseDescriptorIsClosedIsALoss) {
+  TestEvidence evidence = GrowingEvidence(48, 32'864, 1);
+  Confirm({Lost(DirectoryOpenedBy("Scan", 7), 32'848, 1)}, {}, &evidence);
+  const Diagnosis diagnosis = DiagnoseSuspect(evidence, SomeContext(), Thresholds{});
+  ASSERT_EQ(diagnosis.findings.size(), 1u);
+  EXPECT_EQ(diagnosis.findings[0].kind, FindingKind::kMemoryLeak);
+}
+
+// Ending the thread would not free it.
+TEST(ResourceMemory, WhatAThreadLosesWhileItRunsIsALossBesideTheThread) {
+  TestEvidence evidence = ThreadsAndBytesGrow();
+  Confirm({Lost(WithinThread("Work", 30), 500, 3)}, {}, &evidence);
+  const Diagnosis diagnosis = DiagnoseSuspect(evidence, SomeContext(), Thresholds{});
+  ASSERT_EQ(diagnosis.findings.size(), 2u);
+  EXPECT_EQ(diagnosis.findings[0].kind, FindingKind::kMemoryLeak);
+}
+
+TEST(ResourceMemory, SmallGrowthThatNoCallCausesIsThatOfTheThreads) {
+  TestEvidence evidence = ThreadsAndBytesGrow();  // one thread and 512 B a run
+  Confirm({}, {}, &evidence);
+  EXPECT_EQ(DiagnoseSuspect(evidence, SomeContext(), Thresholds{}).findings.size(), 1u);
+  ProcessSeries series = *evidence.triage.series;
+  Raise(Quantity::kBytes, 1100, &series);
+  evidence.triage.series = series;
+  EXPECT_EQ(DiagnoseSuspect(evidence, SomeContext(), Thresholds{}).findings.size(), 2u);
 }
 
 // Without threads that grow, memory of a thread is the test's: a pool that was there before.

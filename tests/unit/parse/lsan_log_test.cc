@@ -82,7 +82,7 @@ TEST(LsanLog, ReadsBytesBlocksAndEveryFrame) {
   ASSERT_EQ(strdup.stack.size(), 8u);
   EXPECT_EQ(strdup.stack[1], (Frame{"__GI___strdup", "string/strdup.c", 42, ""}));
   EXPECT_EQ(strdup.stack[2], (Frame{"make_item", "/src/c_leak.c", 6, ""}));
-  EXPECT_EQ(strdup.stack[7], (Frame{"_start", "", 0, "/src/c_leak"}));
+  EXPECT_EQ(strdup.stack[7], (Frame{"_start", "", 0, "/src/c_leak", 0x10b0}));
 }
 
 TEST(LsanLog, FramesOfClangHaveColumnsAndBuildIds) {
@@ -90,16 +90,17 @@ TEST(LsanLog, FramesOfClangHaveColumnsAndBuildIds) {
   ASSERT_FALSE(log.leaks.empty());
   const Stack& stack = log.leaks[0].stack;
   ASSERT_EQ(stack.size(), 12u);
-  EXPECT_EQ(stack[0], (Frame{"operator new[](unsigned long)", "", 0, "/src/losses_clang"}));
+  EXPECT_EQ(stack[0],
+            (Frame{"operator new[](unsigned long)", "", 0, "/src/losses_clang", 0x5bd88}));
   EXPECT_EQ(stack[1], (Frame{"shop::(anonymous namespace)::Drop(unsigned long)",
                              "/src/losses_test.cc", 13, ""}));
-  EXPECT_EQ(stack[8], (Frame{"main", "", 0, "/src/losses_clang"}));
+  EXPECT_EQ(stack[8], (Frame{"main", "", 0, "/src/losses_clang", 0x2f2af}));
 }
 
 TEST(LsanLog, StrippedProgramHasModulesOnly) {
   const LsanLog log = Parse(ReadFixture("lsan/stripped.txt"));
   ASSERT_FALSE(log.leaks.empty());
-  EXPECT_EQ(log.leaks[0].stack[1], (Frame{"", "", 0, "/src/losses_stripped"}));
+  EXPECT_EQ(log.leaks[0].stack[1], (Frame{"", "", 0, "/src/losses_stripped", 0xe9cb}));
 }
 
 TEST(LsanLog, LaterCheckOfOneProcessReplacesTheEarlier) {

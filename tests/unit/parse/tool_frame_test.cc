@@ -18,15 +18,16 @@ TEST(ToolFrame, ReadsEveryFormOfASanitizersFrame) {
            {"    #1 0x55 in f(int) /src/t.cc:9", {"f(int)", "/src/t.cc", 9, ""}},
            {"    #1 0x55 in f(int) /src/t.cc:9:12", {"f(int)", "/src/t.cc", 9, ""}},
            {"    #1 0x55 in f(int) /src/t.cc", {"f(int)", "/src/t.cc", 0, ""}},
-           {"    #12 0x55 in f(int) (/src/t+0x3f0e6)", {"f(int)", "", 0, "/src/t"}},
-           {"    #1 0x55 in f() (/src/t+0x3f) (BuildId: ab12)", {"f()", "", 0, "/src/t"}},
-           {"    #1 0x55 in f+0x12 (/src/t+0x3f)", {"f", "", 0, "/src/t"}},
-           {"    #1 0x55  (/src/t+0x3f)", {"", "", 0, "/src/t"}},
+           {"    #12 0x55 in f(int) (/src/t+0x3f0e6)", {"f(int)", "", 0, "/src/t", 0x3f0e6}},
+           {"    #1 0x55 in f() (/src/t+0x3f) (BuildId: ab12)", {"f()", "", 0, "/src/t", 0x3f}},
+           {"    #1 0x55 in f+0x12 (/src/t+0x3f)", {"f", "", 0, "/src/t", 0x3f}},
+           {"    #1 0x55  (/src/t+0x3f)", {"", "", 0, "/src/t", 0x3f}},
+           {"    #1 0x55  (/src/t+0x12345678123456789)", {"", "", 0, "/src/t", 0}},
            {"    #1 0x55  (<unknown module>)", {"", "", 0, ""}},
            {"    #1 0x55 in ?? ??:0", {"", "", 0, ""}},
            {"#0 0x55 in main /src/my project (2)/t.cc:3",
             {"main", "/src/my project (2)/t.cc", 3, ""}},
-           {"#0 0x55 in main (/src/my (old) dir/t+0x1)", {"main", "", 0, "/src/my (old) dir/t"}},
+           {"#0 0x55 in main (/src/my (old) dir/t+0x1)", {"main", "", 0, "/src/my (old) dir/t", 1}},
            {"#0 0x55 in start nptl/pthread_create.c:442",
             {"start", "nptl/pthread_create.c", 442, ""}},
            {"#0 0x55 in A::operator bool() const ../a.cc:1",
@@ -44,6 +45,7 @@ TEST(ToolFrame, ReadsEveryFormOfASanitizersFrame) {
     EXPECT_EQ(frame->file, row.frame.file);
     EXPECT_EQ(frame->line, row.frame.line);
     EXPECT_EQ(frame->module, row.frame.module);
+    EXPECT_EQ(frame->module_offset, row.frame.module_offset);
   }
 }
 

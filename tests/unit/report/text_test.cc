@@ -98,6 +98,16 @@ TEST(Text, NoLeaksIsNeverSaidOfWhatWasNotMeasured) {
   EXPECT_TRUE(Contains(RenderText(cut, {}), "No leaks detected so far in 3 tests."));
 }
 
+TEST(Text, NoLeaksIsSaidOfTheTestsThatWereMeasured) {
+  Report report = CleanReport();
+  report.tests.back().verdict = TestVerdict::kNotMeasured;
+  EXPECT_TRUE(Contains(RenderText(report, {}), "No leaks detected in 2 tests; 1 not measured.\n"));
+  for (TestReport& test : report.tests) test.verdict = TestVerdict::kNotMeasured;
+  const std::string text = RenderText(report, {});
+  EXPECT_TRUE(Contains(text, "Nothing is known of the tests; 3 not measured.\n"));
+  EXPECT_FALSE(Contains(text, "No leaks"));
+}
+
 TEST(Text, FailingTestsAreListedUpToTen) {
   Report report = LargeReport(13, 1);
   for (TestReport& test : report.tests) test.status = TestStatus::kFailed;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
-#ifndef MEMPROF_RUNNER_REPORT_MERGE_H_
-#define MEMPROF_RUNNER_REPORT_MERGE_H_
+#ifndef MEMPROF_RUNNER_DIAGNOSE_MERGE_H_
+#define MEMPROF_RUNNER_DIAGNOSE_MERGE_H_
 
 #include <span>
 
@@ -20,4 +20,4 @@ Report MergeReports(std::span<const Report> parts);
 
 }  // namespace memprof
 
-#endif  // MEMPROF_RUNNER_REPORT_MERGE_H_
+#endif  // MEMPROF_RUNNER_DIAGNOSE_MERGE_H_

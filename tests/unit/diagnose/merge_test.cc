@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
-#include "runner/report/merge.h"
+#include "runner/diagnose/merge.h"
 
 #include <string>
 #include <vector>
