@@ -157,7 +157,7 @@ TEST(Suspects, SuiteThatDidNotEndIsNoReason) {
   builder.Run(b, Kept(0));
   builder.EndSuite("S", Kept(0));
   builder.EndIteration(Kept(0));
-  builder.Run(a, Kept(-100));
+  builder.Run(a, Kept(0, -1));
   builder.Run(b, Kept(0)).finished = false;
   builder.BreakIteration();
   EXPECT_TRUE(NamesOf(builder).empty());
@@ -165,8 +165,8 @@ TEST(Suspects, SuiteThatDidNotEndIsNoReason) {
 
 TEST(Suspects, IterationThatDidNotEndIsNoReason) {
   RecordBuilder builder;
-  builder.Run(builder.AddTest("S", "A"), Kept(-100));
-  builder.EndSuite("S", Kept(-100));
+  builder.Run(builder.AddTest("S", "A"), Kept(0, -1));
+  builder.EndSuite("S", Kept(0, -1));
   EXPECT_TRUE(NamesOf(builder).empty());
 }
 
