@@ -25,6 +25,9 @@ constexpr const char* kExamples = R"(Examples:
   memprof run --peak-budget 64MiB -- build/foo_test     no test may use more than that at once
   memprof run --fail-on warning --require lsan -- build/foo_test      strict, for CI
 
+Every option can stand in a memprof.toml, below [run], without its dashes; it is found from the
+source root upwards, or named with --config FILE.
+
 Exit status: 0 nothing at or above --fail-on · 1 findings · 2 usage · 3 the tests or a required tool
 could not be run to the end · 4 tests failed · 130 interrupted)";
 
@@ -43,6 +46,9 @@ struct RawOptions {
   std::uint64_t one_time_bytes = 0;
   std::uint64_t peak_spike = 0;
 };
+
+/// The same without its note in --help, where the option's own text says it.
+CLI::Validator Plain(const CLI::Validator& validator) { return validator.description(""); }
 
 /// CLI11's own check spells out the whole range of a double.
 CLI::Validator NotNegative() {
@@ -99,7 +105,8 @@ void AddWhatToRun(CLI::App* run, RunOptions* options) {
          "(default: 20 times its native time, 60 at least)")
       ->type_name("S")
       ->check(NotNegative());
-  run->add_option("--tools", options->tools, "Tools for suspects: lsan, massif, or none")
+  run->add_option("--tools", options->tools,
+                  "Tools for suspects: lsan, massif, or none (default: both)")
       ->delimiter(',')
       ->type_name("LIST")
       ->check(CLI::IsMember({"lsan", "massif", "none"}));
@@ -112,7 +119,7 @@ void AddWhatToRun(CLI::App* run, RunOptions* options) {
          "--lsan-binary", options->lsan_binary,
          "The same tests built with -fsanitize=leak, to run in place of a preloaded liblsan")
       ->type_name("FILE")
-      ->check(CLI::ExistingFile);
+      ->check(Plain(CLI::ExistingFile));
   run->add_option("--lsan-library", options->lsan_library, "LeakSanitizer's library to preload")
       ->type_name("FILE")
       ->capture_default_str();
@@ -138,7 +145,7 @@ void AddReporting(CLI::App* run, RunOptions* options, RawOptions* raw) {
   run->add_option("--source-root", options->source_root,
                   "Where your code is: findings point there (default: git's top level)")
       ->type_name("DIR")
-      ->check(CLI::ExistingDirectory);
+      ->check(Plain(CLI::ExistingDirectory));
   run->add_option("--path-map", raw->path_map, "For binaries built elsewhere; may be repeated")
       ->type_name("OLD=NEW");
   run->add_option("--junit-element", raw->junit_element, "What findings are in JUnit XML")
@@ -162,7 +169,7 @@ void AddThresholds(CLI::App* run, RunOptions* options, RawOptions* raw) {
   const std::string group = "Thresholds";
   run->add_option("--peak-budget", raw->peak_budget, "Peak that a test may reach: 64MiB")
       ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(false))
+      ->transform(Plain(CLI::AsSizeValue(false)))
       ->group(group);
   run->add_option("--growth-budget", thresholds.growth_budget_s,
                   "Seconds to follow one test that grows")
@@ -206,15 +213,26 @@ void AddThresholds(CLI::App* run, RunOptions* options, RawOptions* raw) {
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str()
       ->group(group);
+  run->add_option("--step-factor", thresholds.growth.step_factor,
+                  "Rise that makes a step of stepwise growth, in times the last")
+      ->check(CLI::Range(1.0, 100.0))
+      ->capture_default_str()
+      ->group(group);
+  run->add_option("--min-steps", thresholds.growth.min_steps,
+                  "Rises after warm-up that make stepwise growth")
+      ->type_name("N")
+      ->check(CLI::Range(2, 1000))
+      ->capture_default_str()
+      ->group(group);
   run->add_option("--one-time-bytes", raw->one_time_bytes,
                   "Memory kept once that is worth a warning")
       ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(false))
+      ->transform(Plain(CLI::AsSizeValue(false)))
       ->capture_default_str()
       ->group(group);
   run->add_option("--peak-spike", raw->peak_spike, "Peak that is worth a warning, ...")
       ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(false))
+      ->transform(Plain(CLI::AsSizeValue(false)))
       ->capture_default_str()
       ->group(group);
   run->add_option("--peak-spike-factor", thresholds.peak_spike_factor,
