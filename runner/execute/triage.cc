@@ -103,6 +103,10 @@ GrowthRate RateOf(const ProcessSeries& series, const GrowthRule& rule, double se
   GrowthRate rate;
   rate.bytes_per_run = slope(Quantity::kBytes) + slope(Quantity::kMappedBytes);
   rate.descriptors_per_run = slope(Quantity::kDescriptors);
+  for (const IdentitySeries& identity : series.descriptors) {
+    if (identity.target != "anon_inode:inotify") continue;
+    rate.inotify_per_run = std::max(0.0, ClassifyGrowth(identity.counts, rule).slope);
+  }
   rate.threads_per_run = slope(Quantity::kThreads);
   rate.seconds_per_run = seconds / std::max(series.iterations, 1);
   return rate;
@@ -194,6 +198,8 @@ MachineLimits ReadMachineLimits() {
   if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY) {
     limits.open_files = static_cast<std::int64_t>(files.rlim_cur);
   }
+  std::ifstream inotify("/proc/sys/fs/inotify/max_user_instances");
+  inotify >> limits.inotify_instances;
   std::ifstream meminfo("/proc/meminfo");
   std::string key;
   std::int64_t kilobytes = 0;

@@ -16,10 +16,6 @@ constexpr double kQuickSeconds = 2;
 /// this many runs the verdict is as sure as it will be.
 constexpr int kMaxRunsWithThreads = 48;
 
-/// Kinds of descriptors have limits of their own, far below that on open files (128 inotify
-/// instances a user): beyond one of them the series would look like a plateau.
-constexpr int kMaxRunsWithDescriptors = 96;
-
 /// The share of a limit that growth may use: the test needs some for itself.
 constexpr double kShareOfLimit = 0.75;
 
@@ -49,8 +45,9 @@ NextRun PlanExtension(int runs, const GrowthRate& rate, const MachineLimits& lim
     lower(kShareOfLimit * static_cast<double>(limits.open_files) / rate.descriptors_per_run,
           fmt::format("the limit of {} open files", limits.open_files));
   }
-  if (rate.descriptors_per_run > 0) {
-    lower(kMaxRunsWithDescriptors, "the descriptors that it leaves");
+  if (limits.inotify_instances > 0 && rate.inotify_per_run > 0) {
+    lower(kShareOfLimit * static_cast<double>(limits.inotify_instances) / rate.inotify_per_run,
+          fmt::format("the limit of {} inotify instances", limits.inotify_instances));
   }
   if (rate.threads_per_run > 0) lower(kMaxRunsWithThreads, "the threads that it leaves");
 

@@ -14,12 +14,16 @@ namespace memprof {
 struct MachineLimits {
   std::int64_t memory_bytes = 0;  ///< that growth may take up; 0: not known, no limit
   std::int64_t open_files = 0;    ///< the soft limit; 0: none
+  /// A user may have far fewer of these than open files (128), and beyond a limit growth looks like
+  /// a plateau; 0: not known.
+  std::int64_t inotify_instances = 0;
 };
 
 /// How fast a suspect grows, by its last series.
 struct GrowthRate {
   double bytes_per_run = 0;  ///< memory and mappings together
   double descriptors_per_run = 0;
+  double inotify_per_run = 0;  ///< of these, inotify instances
   double threads_per_run = 0;
   double seconds_per_run = 0;
 };

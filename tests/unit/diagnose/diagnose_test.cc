@@ -290,5 +290,16 @@ TEST(Diagnose, MemoryThatRisesLateIsWorthALeakCheck) {
   EXPECT_FALSE(tools.any());
 }
 
+// Alone, the test drops what another of the suite takes up and frees.
+TEST(Diagnose, LossThatALaterTestTakesUpIsAWarning) {
+  TestEvidence evidence = GrowingEvidence(48, 40, 1);
+  Confirm({Lost(CallStack("Load", "a.cc", 3), 33, 1)}, {}, &evidence);
+  EXPECT_EQ(OnlyFinding(evidence).severity, Severity::kCritical);
+  evidence.given_back_by = "Cache.Clear";
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.severity, Severity::kWarning);
+  EXPECT_TRUE(Contains(EvidenceText(finding, "listener"), "Cache.Clear"));
+}
+
 }  // namespace
 }  // namespace memprof

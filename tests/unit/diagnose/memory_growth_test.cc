@@ -132,9 +132,9 @@ TEST(Diagnose, GrowthThatALaterTestGivesBackDependsOnTheOrder) {
             "memory grows when run alone: +1000 B per run; in the whole suite Dep.C gives it back");
   EXPECT_TRUE(Contains(EvidenceText(finding, "listener"), "Dep.C gave back about as much"));
   EXPECT_TRUE(Contains(finding.cause, "order"));
-  // What is lost is given back by nobody.
+  // Alone, each run may drop what the other test frees, so a loss depends on the order as well.
   Confirm({Lost(CallStack("CopyName", "name.cc", 42), 1024, 10)}, {}, &evidence);
-  EXPECT_EQ(OnlyFinding(evidence).severity, Severity::kCritical);
+  EXPECT_EQ(OnlyFinding(evidence).severity, Severity::kWarning);
 }
 
 TEST(Diagnose, LossOfAllTheBytesExplainsTheGrowth) {

@@ -26,34 +26,38 @@ TEST_P(Extension, PlansTheNextRun) {
   EXPECT_EQ(next.ended_by, c.ended_by);
 }
 
-// A rate: bytes, descriptors, threads and seconds a run.
+// A rate: bytes, descriptors, inotify instances, threads and seconds a run.
 INSTANTIATE_TEST_SUITE_P(
     Rows, Extension,
     testing::Values(
-        ExtensionCase{"QuickTestsGoToTheMostRunsAtOnce", 12, {24, 0, 0, 1e-5}, {}, 30, 1024, ""},
-        ExtensionCase{"SlowOnesDouble", 12, {24, 0, 0, 0.5}, {}, 30, 24, ""},
-        ExtensionCase{"AnythingUpToTwoSecondsIsTakenAtOnce", 12, {24, 0, 0, 0.01}, {}, 30, 192, ""},
-        ExtensionCase{"TheBudgetEnds", 48, {24, 0, 0, 0.5}, {}, 30, 0, "the growth budget of 30 s"},
-        ExtensionCase{"NothingComesAfterTheMostRuns", 1024, {24, 0, 0, 1e-5}, {}, 30, 0, ""},
-        ExtensionCase{"DescriptorsStayBelowTheLimit", 12, {0, 10, 0, 1e-5}, {0, 1024}, 30, 48, ""},
-        ExtensionCase{"DescriptorsAreFollowedFarEnough", 12, {0, 1, 0, 1e-5}, {}, 30, 96, ""},
+        ExtensionCase{"QuickTestsGoToTheMostRunsAtOnce", 12, {24, 0, 0, 0, 1e-5}, {}, 30, 1024, ""},
+        ExtensionCase{"SlowOnesDouble", 12, {24, 0, 0, 0, 0.5}, {}, 30, 24, ""},
+        ExtensionCase{
+            "AnythingUpToTwoSecondsIsTakenAtOnce", 12, {24, 0, 0, 0, 0.01}, {}, 30, 192, ""},
+        ExtensionCase{
+            "TheBudgetEnds", 48, {24, 0, 0, 0, 0.5}, {}, 30, 0, "the growth budget of 30 s"},
+        ExtensionCase{"NothingComesAfterTheMostRuns", 1024, {24, 0, 0, 0, 1e-5}, {}, 30, 0, ""},
+        ExtensionCase{
+            "DescriptorsStayBelowTheLimit", 12, {0, 10, 0, 0, 1e-5}, {0, 1024}, 30, 48, ""},
+        ExtensionCase{
+            "InotifyStaysBelowItsOwn", 12, {0, 1, 1, 0, 1e-5}, {0, 1024, 128}, 30, 96, ""},
         ExtensionCase{"ManyDescriptorsEnd",
                       12,
-                      {0, 60, 0, 1e-5},
+                      {0, 60, 0, 0, 1e-5},
                       {0, 1024},
                       30,
                       0,
                       "the limit of 1024 open files"},
         ExtensionCase{"MemoryEnds",
                       12,
-                      {1e8, 0, 0, 1e-5},
+                      {1e8, 0, 0, 0, 1e-5},
                       {1000000000, 0},
                       30,
                       0,
                       "the memory that this machine has free"},
-        ExtensionCase{"ThreadsAreFollowedFarEnough", 12, {0, 0, 1, 1e-5}, {}, 30, 48, ""},
+        ExtensionCase{"ThreadsAreFollowedFarEnough", 12, {0, 0, 0, 1, 1e-5}, {}, 30, 48, ""},
         ExtensionCase{
-            "ThreadsEndThere", 48, {0, 0, 1, 1e-5}, {}, 30, 0, "the threads that it leaves"}),
+            "ThreadsEndThere", 48, {0, 0, 0, 1, 1e-5}, {}, 30, 0, "the threads that it leaves"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace
