@@ -54,7 +54,7 @@ struct TestEvidence {
   std::int64_t kept_once_bytes = -1;
   TriageEvidence triage;
   ConfirmEvidence confirm;
-  /// Full name of a later test whose window in the screen gave back about as much as this one's
+  /// Full name of a later test of the suite whose window in the screen gave back what this one's
   /// kept; empty if none.
   std::string given_back_by;
 };

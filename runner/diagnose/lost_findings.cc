@@ -158,6 +158,19 @@ Pattern PatternOf(LostStructure structure) {
   }
 }
 
+/// Makes the finding one of a test that depends on another.
+void TellOrder(const std::string& other, Finding* finding) {
+  finding->title = "when run alone, " + finding->title;
+  finding->cause = fmt::format(
+      "Run alone, the test drops memory that in the whole suite {} takes up and frees. So it "
+      "depends "
+      "on the order of the tests, and leaks wherever the other one is filtered out.",
+      other);
+  finding->evidence.push_back(
+      {"listener", "in the run of the whole suite, " + other + " gave back what this test kept"});
+  finding->fix.reset();
+}
+
 /// `held`: what only this place's blocks hold.
 Finding Make(const LostPlace& place, const Amount& held, LostStructure structure,
              const TestEvidence& evidence, const DiagnoseContext& context) {
@@ -172,12 +185,6 @@ Finding Make(const LostPlace& place, const Amount& held, LostStructure structure
       DecideLost(place.amount.recurs, place.outside_root, repeatable && !given_back);
   finding.kind = verdict.kind;
   finding.severity = verdict.severity;
-  if (given_back) {
-    finding.evidence.push_back(
-        {"listener",
-         fmt::format("in the whole suite {} gives about as much back: the two depend on each other",
-                     evidence.given_back_by)});
-  }
   finding.pattern = PatternOf(structure);
   const char* what = structure == LostStructure::kSharedCycle ? "reference cycle" : "lost memory";
   if (place.amount.recurs) {
@@ -197,6 +204,7 @@ Finding Make(const LostPlace& place, const Amount& held, LostStructure structure
                            InBlocks(place.amount.total_bytes, place.amount.total_blocks),
                            Counted(evidence.confirm.lsan_runs, "run"), HeldText(held))});
   finding.fix = FixForLost(structure);
+  if (given_back) TellOrder(evidence.given_back_by, &finding);
   finding.fingerprint = StackFingerprint(finding, 1);
   if (finding.fingerprint.empty()) {
     finding.fingerprint = OwnerFingerprint(finding.kind, OwnerOf(place.place.scope, evidence.test),

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <string>
 
@@ -69,16 +68,17 @@ std::string WhyUnrepeatable(const RecordFile& record, const ScreenOutcome& scree
   return "";
 }
 
-/// A later test whose window gave back about what the window of `test` kept: the two belong
-/// together, and the first grows only where it is run without the other. A heuristic; a quarter of
-/// the amount is allowed for what both do beside it.
+/// A later test of the same suite whose window gave back what the window of `test` kept, or more:
+/// the two belong together, and the first grows only where it is run without the other. A
+/// heuristic; a quarter of the amount is allowed for what both do beside it.
 std::string WhoGivesBack(const RecordFile& record, std::uint32_t test) {
   std::int64_t kept = 0;
   for (const RecordedRun& run : record.runs) {
     if (!run.finished || (run.window.measured & record::kHeapMeasured) == 0) continue;
     if (run.test == test && kept == 0) {
       kept = run.window.kept_bytes;
-    } else if (kept > 0 && std::abs(run.window.kept_bytes + kept) <= kept / 4) {
+    } else if (kept > 0 && record.tests[run.test].suite == record.tests[test].suite &&
+               run.window.kept_bytes <= -(kept - kept / 4)) {
       return record.tests[run.test].FullName();
     }
   }

@@ -98,5 +98,15 @@ TEST(FoundOnce, TwoMebibytesKeptOnceAreAWarning) {
   EXPECT_EQ(RunMemprof(ProgramPath("one_time_retention"), {"--fail-on", "warning"}).exit_code, 1);
 }
 
+// Alone and repeated, the first test looks like a leak; in the suite nothing is kept.
+TEST(FoundOnce, WhatTheNextTestClosesIsNotCritical) {
+  const MemprofRun run = RunMemprof(ProgramPath("order_dependent"));
+  const auto findings = run.Findings(Severity::kOptimization);
+  ASSERT_EQ(findings.size(), 1u) << Describe(run);
+  EXPECT_EQ(findings[0]->severity, Severity::kWarning);
+  EXPECT_NE(Describe(run).find("Order.ClosesTheSession"), std::string::npos);
+  EXPECT_EQ(run.exit_code, 0);
+}
+
 }  // namespace
 }  // namespace memprof
