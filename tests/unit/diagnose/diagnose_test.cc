@@ -284,6 +284,11 @@ TEST(Diagnose, MemoryThatRisesLateIsWorthALeakCheck) {
   ToolsNeeded tools = ToolsFor(EvidenceOf(series), Thresholds{});
   EXPECT_TRUE(tools.lsan);
   EXPECT_FALSE(tools.massif);
+  // A buffer of random size hides it in the bytes, and not in the blocks.
+  ProcessSeries noisy = StillSeries(12);
+  noisy.quantities[0].values = {9000, 500, 7000, 100, 8000, 50, 9000, 300, 6000, 20, 7000, 10};
+  noisy.live_blocks = Rising(12, 700, 1);
+  EXPECT_TRUE(ToolsFor(EvidenceOf(noisy), Thresholds{}).lsan);
   // What only filled up at first is done with.
   for (std::size_t run = 2; run < 12; ++run) series.quantities[0].values[run] = 90'000;
   tools = ToolsFor(EvidenceOf(series), Thresholds{});
