@@ -53,8 +53,9 @@ void Attribute(Scope scope, const RecordedTest& test, const DiagnoseContext& con
   finding->scope_label = Label(scope, test);
   // The whole suite for its own findings; the program's show with any test, so one is enough.
   const std::string filter = scope == Scope::kSuite ? test.suite + ".*" : test.FullName();
-  finding->rerun = fmt::format("{} --filter {} -- {}", context.command, InQuotes(filter),
-                               ShellWord(context.binary));
+  finding->rerun = "memprof run";
+  for (const std::string& option : context.options) finding->rerun += " " + ShellWord(option);
+  finding->rerun += fmt::format(" --filter {} -- {}", InQuotes(filter), ShellWord(context.binary));
   for (const std::string& argument : context.binary_arguments) {
     finding->rerun += " " + ShellWord(argument);
   }

@@ -64,7 +64,8 @@ struct DiagnoseContext {
   std::string source_root;  ///< absolute, without a trailing slash
   std::string binary;       ///< as the user named it, for commands that reproduce a finding
   std::vector<std::string> binary_arguments;
-  std::string command = "memprof run";  ///< the driver with the options that matter
+  /// The driver's options that matter when a finding is to be shown again, as separate words.
+  std::vector<std::string> options;
 };
 
 }  // namespace memprof

@@ -10,7 +10,9 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <regex>
 #include <system_error>
+#include <vector>
 
 namespace memprof {
 namespace {
@@ -22,6 +24,13 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 
 Error FileError(ErrorKind kind, const char* verb, const std::string& path, int error) {
   return Error{kind, fmt::format("cannot {} {}: {}", verb, path, std::strerror(error)), ""};
+}
+
+/// "screen.rec", "triage-<16 hexadecimal digits>.log", "<16 hexadecimal digits>.screen.json" …
+bool IsOwnName(const std::string& name) {
+  if (name == "screen.rec" || name == "screen.log" || name == "not_measured.txt") return true;
+  static const std::regex kKeyed("((triage|massif|lsan[0-9]+)-)?[0-9a-f]{16}\\..*");
+  return std::regex_match(name, kKeyed);
 }
 
 }  // namespace
@@ -66,6 +75,17 @@ Result<std::string> MakeDirectory(const std::string& path) {
                  "name another with --out"};
   }
   return std::filesystem::absolute(path, error).lexically_normal().string();
+}
+
+void RemoveOwnFiles(const std::string& directory) {
+  std::error_code error;
+  std::vector<std::filesystem::path> ours;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    if (entry.is_regular_file(error) && IsOwnName(entry.path().filename().string())) {
+      ours.push_back(entry.path());
+    }
+  }
+  for (const std::filesystem::path& path : ours) std::filesystem::remove(path, error);
 }
 
 std::string LastLines(const std::string& path, int lines) {

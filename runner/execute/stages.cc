@@ -37,8 +37,12 @@ DiagnoseContext ContextFor(const RunOptions& options, const std::string& source_
   context.source_root = source_root;
   context.binary = options.command[0];
   context.binary_arguments.assign(options.command.begin() + 1, options.command.end());
-  if (!options.lsan_binary.empty()) context.command += " --lsan-binary " + options.lsan_binary;
-  if (!options.source_root.empty()) context.command += " --source-root " + options.source_root;
+  auto keep = [&context](const char* name, const std::string& value) {
+    if (value.empty()) return;
+    context.options.insert(context.options.end(), {name, value});
+  };
+  keep("--lsan-binary", options.lsan_binary);
+  keep("--source-root", options.source_root);
   return context;
 }
 
@@ -115,9 +119,8 @@ std::string ScreenFindingsPath(const std::string& directory, const std::string& 
 
 Result<std::string> PrepareForCTest(const std::string& directory) {
   std::error_code ignored;
-  for (const char* name : {"/suspects", "/results", "/work", "/screen.json"}) {
-    fs::remove_all(directory + name, ignored);
-  }
+  fs::remove(directory + "/screen.json", ignored);
+  for (const char* name : {"/suspects", "/results", "/work"}) RemoveOwnFiles(directory + name);
   for (const char* name : {"/suspects", "/results", "/work"}) {
     Result<std::string> made = MakeDirectory(directory + name);
     if (!made) return made;
@@ -214,8 +217,7 @@ bool Fails(const Finding& finding, const FailurePolicy& policy) {
 Result<Report> RunAllStages(const RunOptions& options, const std::string& directory,
                             Progress* progress) {
   const std::string work = WorkDirectory(directory);
-  std::error_code ignored;
-  fs::remove_all(work, ignored);  // logs of an earlier run explain nothing of this one
+  RemoveOwnFiles(work);  // logs of an earlier run explain nothing of this one
   if (Result<std::string> made = MakeDirectory(work); !made) return made.error();
   Result<Triaged> triaged = ScreenAndTriage(options, work, progress);
   if (!triaged) return triaged.error();

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "runner/execute/files.h"
+#include "runner/execute/process.h"
 #include "tests/system/memprof_run.h"
 
 namespace memprof {
@@ -131,6 +133,30 @@ TEST(Hostile, ASecondRunOfAllTestsIsLeftAlone) {
   EXPECT_EQ(run.report.tests.size(), 1u);
   EXPECT_TRUE(run.report.not_measured.empty()) << Describe(run);
   EXPECT_EQ(run.exit_code, 0);
+}
+
+TEST(Hostile, FilesOfTheUserInTheOutputDirectoryStay) {
+  const std::string out = FreshDirectory("shared_out");
+  ASSERT_TRUE(MakeDirectory(out + "/work").ok());
+  ASSERT_TRUE(WriteFile(out + "/work/thesis.txt", "mine").ok());
+  Command command;
+  command.arguments = {MEMPROF_TEST_CLI,
+                       "run",
+                       "--quiet",
+                       "--tools",
+                       "none",
+                       "--out",
+                       out,
+                       "--",
+                       ProgramPath("found_one_byte")};
+  command.output_path = out + "/output.txt";
+  command.time_limit_s = 120;
+  for (int run = 0; run < 2; ++run) {
+    const Result<ProcessEnd> end = RunProcess(command);
+    ASSERT_TRUE(end.ok() && end->code == 1);
+    EXPECT_TRUE(ReadFile(out + "/report.json").ok());
+    EXPECT_TRUE(ReadFile(out + "/work/thesis.txt").ok());
+  }
 }
 
 struct UnusableCase {

@@ -192,13 +192,14 @@ TEST(Diagnose, RerunIsTheCommandWithItsOptions) {
   TestEvidence evidence = EvidenceOf(StillSeries(12));
   Confirm({Lost(CallStack("CopyName", "name.cc", 42), 33, 1)}, {}, &evidence);
   DiagnoseContext context = SomeContext();
-  context.command = "memprof run --lsan-binary build/cache_lsan";
+  context.options = {"--lsan-binary", "build/cache_lsan", "--source-root", "/my src"};
   context.binary_arguments = {"--data", "two words"};
   const Diagnosis diagnosis = DiagnoseSuspect(evidence, context, Thresholds{});
   ASSERT_EQ(diagnosis.findings.size(), 1u);
-  EXPECT_EQ(diagnosis.findings[0].rerun,
-            "memprof run --lsan-binary build/cache_lsan --filter 'Cache.Lookup' -- "
-            "build/cache_test --data 'two words'");
+  EXPECT_EQ(
+      diagnosis.findings[0].rerun,
+      "memprof run --lsan-binary build/cache_lsan --source-root '/my src' --filter 'Cache.Lookup' "
+      "-- build/cache_test --data 'two words'");
 }
 
 TEST(Diagnose, LossWithoutAUserFramePointsToTheTest) {
