@@ -20,6 +20,8 @@ struct RecordedProcess {
   std::string executable;
   std::string directory;
   std::string heap_owner_name;
+  record::TraceMode trace_mode = record::kCountersOnly;
+  record::BoundarySource boundary_source = record::kFromListener;
 
   /// Whether bytes and blocks were counted at all.
   bool heap_counted() const {
@@ -73,6 +75,66 @@ struct RecordedIteration {
   std::vector<RecordedDescriptorChange> descriptors;  ///< since the end of the last iteration
 };
 
+/// An executable or library as it was loaded, in the epochs [first, last].
+struct RecordedModule {
+  std::string path;
+  std::string build_id;  ///< its bytes; empty when it has none
+  std::uint64_t bias = 0;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  std::uint32_t first_epoch = 0;
+  std::uint32_t last_epoch = UINT32_MAX;
+};
+
+struct RecordedStack {
+  std::uint32_t epoch = 0;
+  std::uint32_t flags = 0;               ///< record::StackFlags
+  std::vector<std::uint64_t> addresses;  ///< return addresses, innermost first
+};
+
+struct RecordedWindow {
+  record::WindowKind kind = record::kBeforeTests;
+  std::uint32_t test = record::kNoTest;  ///< index into RecordFile::tests
+  std::uint32_t iteration = 0;
+  std::string suite;
+};
+
+/// Live blocks of one origin.
+struct RecordedAmount {
+  std::uint32_t origin = 0;  ///< index into RecordedTrace::origins
+  std::uint64_t blocks = 0;
+  std::uint64_t bytes = 0;
+};
+
+struct RecordedPeak {
+  std::uint32_t test = 0;
+  std::uint32_t iteration = 0;
+  std::vector<RecordedAmount> amounts;
+  std::uint64_t other_blocks = 0;
+  std::uint64_t other_bytes = 0;
+};
+
+/// A resource that appeared or went between two ends of iterations.
+struct RecordedResource {
+  record::Resource what = {};
+  std::string target;
+};
+
+/// The full trace of a run. Numbers in it are indices: stacks[0] is the stack that is not known,
+/// and every number that is used has its entry.
+struct RecordedTrace {
+  std::vector<RecordedModule> modules;
+  std::vector<RecordedStack> stacks;
+  std::vector<RecordedWindow> windows;
+  std::vector<record::Origin> origins;
+  /// For each iteration that has any, what changed at its end: by iteration, then as written.
+  std::vector<std::vector<RecordedAmount>> survivor_changes;
+  std::vector<RecordedPeak> peaks;
+  std::vector<record::Site> sites;  ///< the last of each stack
+  std::vector<RecordedResource> resources;
+  std::vector<record::TraceState> states;  ///< one for each finished iteration
+};
+
 /// A whole record, as far as it was written.
 struct RecordFile {
   std::optional<RecordedProcess> process;  ///< empty when the plugin never said hello
@@ -80,6 +142,7 @@ struct RecordFile {
   std::vector<RecordedRun> runs;           ///< in the order they ran
   std::vector<RecordedSuite> suites;
   std::vector<RecordedIteration> iterations;
+  std::optional<RecordedTrace> trace;  ///< of a full trace alone
   bool program_ended = false;
   std::optional<bool> leaks_found;  ///< what a leak check said; empty when none came back
   std::uint64_t lost_records = 0;
