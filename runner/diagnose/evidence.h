@@ -8,6 +8,7 @@
 
 #include "runner/analyze/call_site.h"
 #include "runner/analyze/process_series.h"
+#include "runner/analyze/traced_owner.h"
 #include "runner/base/measured.h"
 #include "runner/parse/record_file.h"
 
@@ -25,6 +26,11 @@ struct TriageEvidence {
   /// Why the runs ended before `max_runs` although the series still grew: "the growth budget of
   /// 30 s", "the limit of 1,024 open files", "memory: 512 MiB". Empty when they did not.
   std::string ended_early;
+  /// What the trace tells of where the series comes from. Empty when nothing of it was traced.
+  std::vector<TracedSite> sites;
+  std::vector<TracedResource> resources;
+  /// Why there is no trace although there is a series: a clause; empty when there is one.
+  std::string untraced = "triage did not run";
 };
 
 /// Which tools it is worth running on a suspect.
@@ -49,7 +55,10 @@ struct ConfirmEvidence {
 
 /// Everything that is known of one suspect.
 struct TestEvidence {
+  /// The test; for evidence on a suite or the program, a test whose rerun shows it.
   RecordedTest test;
+  /// Whose series it is.
+  Scope scope = Scope::kTest;
   /// What the test's window kept in its first run alone, in bytes: less than 0 when not measured.
   std::int64_t kept_once_bytes = -1;
   TriageEvidence triage;
