@@ -5,19 +5,78 @@
 
 #include "gtest_plugin/hooks/heap_functions.h"
 #include "gtest_plugin/hooks/hooks.h"
+#include "gtest_plugin/trace/trace.h"
 #include "gtest_plugin/tracker/counters.h"
+#include "gtest_plugin/unwind/stack_walk.h"
 
 // The malloc family, interposed. C++'s operators new and delete come through it.
 //
 // An allocation is counted after the real call and a release before it: a block's size can be
 // read only while the block is ours, and another thread may be handed the same address at once.
+//
+// malloc and free have a fast path for counting alone. Everything else goes by functions that end
+// in "Slowly", to which the hooks jump rather than call: so the frame that called the hook is the
+// one that called them, and unwinding begins there.
 
+using memprof::AllocateTraced;
+using memprof::AttachThread;
 using memprof::BlockSize;
+using memprof::CallerFrame;
+using memprof::FreeTraced;
 using memprof::g_heap;
+using memprof::IsTracing;
 using memprof::OnAllocate;
 using memprof::OnFree;
+using memprof::t_trace;
+using memprof::ThreadTrace;
+using memprof::counters_internal::BeforeCounting;
+using memprof::counters_internal::t_fast_counters;
+
+namespace {
+
+// The thread's trace, where there is tracing at all. Null means that blocks are only counted.
+inline ThreadTrace* Trace() {
+  ThreadTrace* const trace = t_trace;
+  if (__builtin_expect(trace != nullptr, 1) || t_fast_counters != nullptr) return trace;
+  return AttachThread();
+}
+
+// Whether the trace wants to know of what this thread does, though it can keep only part of it.
+inline bool IsTraced(const ThreadTrace* trace) {
+  return __builtin_expect(trace != nullptr, 1) || (t_fast_counters == nullptr && IsTracing());
+}
+
+// What all functions that allocate do with a block that is not null.
+inline void* Keep(ThreadTrace* trace, void* block, size_t size, const CallerFrame& from) {
+  BeforeCounting(nullptr);
+  if (IsTraced(trace)) {
+    return AllocateTraced(trace, block, size, from);
+  }
+  return OnAllocate(block);
+}
+
+__attribute__((noinline)) void* MallocSlowly(size_t size) {
+  const CallerFrame from = memprof::FrameOfCaller();
+  ThreadTrace* const trace = Trace();
+  void* const block = g_heap.malloc(size);
+  return block != nullptr ? Keep(trace, block, size, from) : nullptr;
+}
+
+__attribute__((noinline)) void FreeSlowly(void* block) {
+  ThreadTrace* const trace = Trace();
+  if (IsTraced(trace)) {
+    BeforeCounting(block);
+    FreeTraced(trace, block);
+  } else {
+    OnFree(block);
+  }
+  g_heap.free(block);
+}
+
+}  // namespace
 
 MEMPROF_EXPORT void* malloc(size_t size) {
+  if (__builtin_expect(t_fast_counters == nullptr, 0)) return MallocSlowly(size);
   void* block = g_heap.malloc(size);
   if (__builtin_expect(block == nullptr, 0)) return nullptr;
   return OnAllocate(block);
@@ -25,16 +84,25 @@ MEMPROF_EXPORT void* malloc(size_t size) {
 
 MEMPROF_EXPORT void free(void* block) {
   if (block == nullptr) return;
+  if (__builtin_expect(t_fast_counters == nullptr, 0)) return FreeSlowly(block);
   g_heap.free(OnFree(block));
 }
 
 MEMPROF_EXPORT void* calloc(size_t count, size_t size) {
+  const CallerFrame from = memprof::FrameOfCaller();
+  ThreadTrace* const trace = Trace();
   void* block = g_heap.calloc(count, size);
-  if (block != nullptr) OnAllocate(block);
-  return block;
+  return block != nullptr ? Keep(trace, block, count * size, from) : nullptr;
 }
 
-MEMPROF_EXPORT void* realloc(void* old_block, size_t size) {
+namespace {
+
+inline void* Reallocate(void* old_block, size_t size, const CallerFrame& from) {
+  ThreadTrace* const trace = Trace();
+  if (IsTraced(trace)) {
+    BeforeCounting(nullptr);
+    return memprof::ReallocateTraced(trace, old_block, size, from);
+  }
   const size_t old_size = old_block != nullptr ? BlockSize(old_block) : 0;
   void* block = g_heap.realloc(old_block, size);
   // A null answer frees the old block only where no size was asked for; else it stays as it was.
@@ -43,41 +111,53 @@ MEMPROF_EXPORT void* realloc(void* old_block, size_t size) {
   return block;
 }
 
+}  // namespace
+
+MEMPROF_EXPORT void* realloc(void* old_block, size_t size) {
+  return Reallocate(old_block, size, memprof::FrameOfCaller());
+}
+
 MEMPROF_EXPORT void* reallocarray(void* old_block, size_t count, size_t size) {
   size_t bytes;
   if (__builtin_mul_overflow(count, size, &bytes)) {
     errno = ENOMEM;
     return nullptr;
   }
-  return realloc(old_block, bytes);
+  return Reallocate(old_block, bytes, memprof::FrameOfCaller());
 }
 
 MEMPROF_EXPORT void* memalign(size_t alignment, size_t size) {
+  const CallerFrame from = memprof::FrameOfCaller();
+  ThreadTrace* const trace = Trace();
   void* block = g_heap.memalign(alignment, size);
-  if (block != nullptr) OnAllocate(block);
-  return block;
+  return block != nullptr ? Keep(trace, block, size, from) : nullptr;
 }
 
 MEMPROF_EXPORT void* aligned_alloc(size_t alignment, size_t size) {
+  const CallerFrame from = memprof::FrameOfCaller();
+  ThreadTrace* const trace = Trace();
   void* block = g_heap.aligned_alloc(alignment, size);
-  if (block != nullptr) OnAllocate(block);
-  return block;
+  return block != nullptr ? Keep(trace, block, size, from) : nullptr;
 }
 
 MEMPROF_EXPORT int posix_memalign(void** out, size_t alignment, size_t size) {
+  const CallerFrame from = memprof::FrameOfCaller();
+  ThreadTrace* const trace = Trace();
   const int error = g_heap.posix_memalign(out, alignment, size);
-  if (error == 0 && *out != nullptr) OnAllocate(*out);
+  if (error == 0 && *out != nullptr) Keep(trace, *out, size, from);
   return error;
 }
 
 MEMPROF_EXPORT void* valloc(size_t size) {
+  const CallerFrame from = memprof::FrameOfCaller();
+  ThreadTrace* const trace = Trace();
   void* block = g_heap.valloc(size);
-  if (block != nullptr) OnAllocate(block);
-  return block;
+  return block != nullptr ? Keep(trace, block, size, from) : nullptr;
 }
 
 MEMPROF_EXPORT void* pvalloc(size_t size) {
+  const CallerFrame from = memprof::FrameOfCaller();
+  ThreadTrace* const trace = Trace();
   void* block = g_heap.pvalloc(size);
-  if (block != nullptr) OnAllocate(block);
-  return block;
+  return block != nullptr ? Keep(trace, block, size, from) : nullptr;
 }

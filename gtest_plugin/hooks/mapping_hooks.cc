@@ -13,6 +13,7 @@
 
 #include "gtest_plugin/hooks/hooks.h"
 #include "gtest_plugin/hooks/next_function.h"
+#include "gtest_plugin/unwind/stack_walk.h"
 
 // mmap and its kin, as the program calls them. glibc's own mappings (thread stacks, its heaps,
 // loaded libraries) do not come through here, which is what is wanted: they are not the test's.
@@ -28,7 +29,9 @@ void* MapByKernel(void* address, size_t length, int protection, int flags, int f
   return reinterpret_cast<void*>(syscall(SYS_mmap, address, length, protection, flags, fd, offset));
 }
 
-void* Map(void* address, size_t length, int protection, int flags, int fd, off_t offset) {
+__attribute__((always_inline)) inline void* Map(void* address, size_t length, int protection,
+                                                int flags, int fd, off_t offset) {
+  const memprof::CallerFrame from = memprof::FrameOfCaller();
   MEMPROF_NEXT_FUNCTION(next, "mmap");
   // No look-up here: dlsym itself may come by.
   using Function = void* (*)(void*, size_t, int, int, int, off_t);
@@ -39,7 +42,7 @@ void* Map(void* address, size_t length, int protection, int flags, int fd, off_t
     const int saved = errno;
     // MAP_FIXED replaces what was there.
     if ((flags & MAP_FIXED) != 0) memprof::OnUnmap(mapped, length);
-    memprof::OnMap(mapped, length);
+    memprof::OnMap(mapped, length, memprof::OriginHere(from));
     errno = saved;
   }
   return mapped;
@@ -68,13 +71,14 @@ MEMPROF_EXPORT void* mremap(void* address, size_t old_length, size_t length, int
   va_start(rest, flags);
   void* target = va_arg(rest, void*);
   va_end(rest);
+  const memprof::CallerFrame from = memprof::FrameOfCaller();
   MEMPROF_NEXT_FUNCTION(next, "mremap");
   auto* const real = memprof::Next<void* (*)(void*, size_t, size_t, int, ...)>(&next);
   void* moved = real(address, old_length, length, flags, target);
   if (moved != MAP_FAILED) {
     const int saved = errno;
     if ((flags & MREMAP_DONTUNMAP) == 0) memprof::OnUnmap(address, old_length);
-    memprof::OnMap(moved, length);
+    memprof::OnMap(moved, length, memprof::OriginHere(from));
     errno = saved;
   }
   return moved;

@@ -373,6 +373,10 @@ struct TraceState {
 };
 static_assert(sizeof(TraceState) == 72, "no padding");
 
+/// Where the driver has GoogleTest stream to (GTEST_STREAM_RESULT_TO) when the library is preloaded:
+/// its hooked `connect` knows the address, and nothing goes to any network.
+constexpr char kStreamSentinel[] = "127.77.80.82:7780";
+
 /// The allocations of threads come in steps of this size to the process-wide peak.
 constexpr int64_t kPeakStep = 32 * 1024;
 

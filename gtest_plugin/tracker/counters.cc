@@ -12,6 +12,7 @@ namespace memprof {
 namespace counters_internal {
 
 __thread ThreadCounters* t_fast_counters = nullptr;
+__thread void (*t_before_heap_call)() = nullptr;
 
 }  // namespace counters_internal
 
@@ -20,7 +21,7 @@ namespace {
 using counters_internal::t_fast_counters;
 
 // Untouched slots cost address space alone. Threads beyond these share g_shared, atomically.
-constexpr uint32_t kSlots = 4096;
+constexpr uint32_t kSlots = counters_internal::kMaxSlots;
 ThreadCounters g_slots[kSlots];
 ThreadCounters g_shared;
 
@@ -29,10 +30,14 @@ uint32_t g_threads_now = 0;
 uint32_t g_threads_most = 0;
 int64_t g_live = 0;
 int64_t g_peak = 0;
+int64_t g_alarm = INT64_MAX;
+void (*g_alarm_callback)() = nullptr;
+bool g_fast_path_left = false;
 
 pthread_key_t g_exit_key;
 bool g_exit_key_ready = false;
 void (*g_exit_callback)() = nullptr;
+void (*g_slot_callback)() = nullptr;
 
 // The thread's slot, whether or not the fast path may use it.
 __attribute__((tls_model("initial-exec"))) __thread ThreadCounters* t_counters = nullptr;
@@ -40,6 +45,8 @@ __attribute__((tls_model("initial-exec"))) __thread ThreadCounters* t_counters =
 // A thread whose slot is given back, and that still allocates: later destructors do.
 __attribute__((tls_model("initial-exec"))) __thread bool t_slot_returned = false;
 __attribute__((tls_model("initial-exec"))) __thread unsigned char t_exit_rounds = 0;
+
+__attribute__((tls_model("initial-exec"))) __thread bool (*t_is_transient)(const void*, size_t);
 
 using counters_internal::AddTo;
 
@@ -68,12 +75,30 @@ T Load(const T& field) {
   return __atomic_load_n(&field, __ATOMIC_RELAXED);
 }
 
-void Flush(ThreadCounters* counters) {
+// The alarm is off by the time that it rings, so that the callback may allocate.
+void RingAlarm(int64_t live) {
+  int64_t alarm = Load(g_alarm);
+  if (live <= alarm || !__atomic_compare_exchange_n(&g_alarm, &alarm, INT64_MAX, false,
+                                                    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+    return;
+  }
+  g_alarm_callback();
+}
+
+}  // namespace
+
+void counters_internal::Flush(ThreadCounters* counters) noexcept {
   const int64_t change = Live(*counters) - counters->flushed;
   const int64_t before = __atomic_fetch_add(&g_live, change, __ATOMIC_RELAXED);
-  RaiseTo(g_peak, before + (counters->high - counters->flushed));
+  const int64_t high = before + (counters->high - counters->flushed);
+  RaiseTo(g_peak, high);
   Rebase(counters);
+  if (__builtin_expect(high > Load(g_alarm), 0)) RingAlarm(high);
 }
+
+namespace {
+
+using counters_internal::Flush;
 
 void ReturnSlot(void* slot) {
   // Destructors of other keys may still free. So go late: the key is set again for as many rounds
@@ -84,6 +109,7 @@ void ReturnSlot(void* slot) {
   }
   ThreadCounters* counters = static_cast<ThreadCounters*>(slot);
   Flush(counters);
+  if (g_slot_callback != nullptr) g_slot_callback();
   t_slot_returned = true;
   t_counters = t_fast_counters = nullptr;
   __atomic_sub_fetch(&g_threads_now, 1, __ATOMIC_RELAXED);
@@ -123,7 +149,7 @@ ThreadCounters* Acquire() {
     RaiseTo(g_threads_most, __atomic_add_fetch(&g_threads_now, 1, __ATOMIC_RELAXED));
     Rebase(counters);
     t_counters = counters;
-    if (g_sizes_from_chunk_header) t_fast_counters = counters;
+    if (g_sizes_from_chunk_header && !Load(g_fast_path_left)) t_fast_counters = counters;
     // Only now: pthread_setspecific may allocate for late keys, and comes back here with a slot.
     if (g_exit_key_ready) {
       const int saved = errno;
@@ -138,40 +164,48 @@ ThreadCounters* Acquire() {
 void CountAllocation(uint64_t bytes) {
   ThreadCounters* counters = Acquire();
   if (counters == nullptr) {
-    __atomic_add_fetch(&g_shared.allocations, 1, __ATOMIC_RELAXED);
-    __atomic_add_fetch(&g_shared.allocated_bytes, bytes, __ATOMIC_RELAXED);
-    RaiseTo(g_peak, __atomic_add_fetch(&g_live, static_cast<int64_t>(bytes), __ATOMIC_RELAXED));
-    return;
+    counters_internal::CountShared(1, bytes);
+  } else {
+    counters_internal::CountAllocated(counters, bytes);
   }
-  AddTo(counters->allocations, 1);
-  AddTo(counters->allocated_bytes, bytes);
-  if (Live(*counters) > counters->high) counters->high = Live(*counters);
-  if (counters->high > counters->flush_above) Flush(counters);
 }
 
 void CountFree(uint64_t bytes) {
   ThreadCounters* counters = Acquire();
   if (counters == nullptr) {
-    __atomic_add_fetch(&g_shared.frees, 1, __ATOMIC_RELAXED);
-    __atomic_add_fetch(&g_shared.freed_bytes, bytes, __ATOMIC_RELAXED);
-    __atomic_sub_fetch(&g_live, static_cast<int64_t>(bytes), __ATOMIC_RELAXED);
-    return;
+    counters_internal::CountShared(-1, bytes);
+  } else {
+    counters_internal::CountFreed(counters, bytes);
   }
-  AddTo(counters->frees, 1);
-  AddTo(counters->freed_bytes, bytes);
-  if (Live(*counters) < counters->flush_below) Flush(counters);
 }
 
 }  // namespace
 
 namespace counters_internal {
 
+ThreadCounters* SlotOfThread() noexcept { return Acquire(); }
+
+uint32_t NumberOfSlot(const ThreadCounters* slot) noexcept {
+  return static_cast<uint32_t>(slot - g_slots);
+}
+
+void CountShared(int blocks, uint64_t bytes) noexcept {
+  const bool is_free = blocks < 0;
+  __atomic_add_fetch(is_free ? &g_shared.frees : &g_shared.allocations, 1, __ATOMIC_RELAXED);
+  __atomic_add_fetch(is_free ? &g_shared.freed_bytes : &g_shared.allocated_bytes, bytes,
+                     __ATOMIC_RELAXED);
+  const int64_t change = static_cast<int64_t>(is_free ? -bytes : bytes);
+  RaiseTo(g_peak, __atomic_add_fetch(&g_live, change, __ATOMIC_RELAXED));
+}
+
 __attribute__((noinline)) void* AllocateSlowly(void* block) noexcept {
+  BeforeCounting(nullptr);
   CountAllocation(BlockSize(block));
   return block;
 }
 
 __attribute__((noinline)) void* FreeSlowly(void* block) noexcept {
+  BeforeCounting(block);
   CountFree(BlockSize(block));
   return block;
 }
@@ -183,7 +217,27 @@ __attribute__((noinline)) void* FlushAfter(void* block) noexcept {
 
 }  // namespace counters_internal
 
-void OnReallocate(size_t old_bytes) noexcept { CountFree(old_bytes); }
+void OnReallocate(size_t old_bytes) noexcept {
+  counters_internal::BeforeCounting(nullptr);
+  CountFree(old_bytes);
+}
+
+void CallBeforeNextHeapCall(void (*callback)(),
+                            bool (*is_transient)(const void* block, size_t bytes)) noexcept {
+  t_is_transient = is_transient;
+  counters_internal::t_before_heap_call = callback;
+  t_fast_counters = nullptr;  // the slow paths look whether there is something to call
+}
+
+void counters_internal::RunBeforeHeapCall(void* released) noexcept {
+  if (released != nullptr && t_is_transient(released, BlockSize(released))) return;
+  void (*const callback)() = t_before_heap_call;
+  t_before_heap_call = nullptr;
+  if (g_sizes_from_chunk_header && !Load(g_fast_path_left)) t_fast_counters = t_counters;
+  const int saved = errno;
+  callback();
+  errno = saved;
+}
 
 HeapTotals ReadHeapTotals() noexcept {
   HeapTotals totals;
@@ -209,5 +263,17 @@ int64_t PeakAbove(int64_t base) noexcept {
 uint32_t CountedThreads() noexcept { return Load(g_threads_most); }
 
 void SetThreadExitCallback(void (*callback)()) noexcept { g_exit_callback = callback; }
+
+void SetSlotReturnCallback(void (*callback)()) noexcept { g_slot_callback = callback; }
+
+void CallAbove(int64_t live_bytes, void (*callback)()) noexcept {
+  if (callback != nullptr) g_alarm_callback = callback;
+  __atomic_store_n(&g_alarm, live_bytes, __ATOMIC_RELEASE);
+}
+
+void LeaveFastPath() noexcept {
+  __atomic_store_n(&g_fast_path_left, true, __ATOMIC_RELAXED);
+  t_fast_counters = nullptr;
+}
 
 }  // namespace memprof

@@ -65,6 +65,23 @@ void OnReallocate(size_t old_bytes) noexcept;
 /// Called when a thread that had a slot ends. Set once, before threads are made.
 void SetThreadExitCallback(void (*callback)()) noexcept;
 
+/// Called on a thread that gives its slot back, before another can take it. Set as above.
+void SetSlotReturnCallback(void (*callback)()) noexcept;
+
+/// Calls `callback` once, on the thread that gets there, when the process-wide live bytes rise
+/// above `live_bytes`; noticed within the same 32 KiB a thread as the peak. INT64_MAX calls it off.
+void CallAbove(int64_t live_bytes, void (*callback)()) noexcept;
+
+/// Calls `callback` once, on this thread, before its next allocation or release is counted: so it
+/// reads the heap as it is now, less what the thread releases until then. `is_transient` says of a
+/// block that is about to be released whether it is such a one, which does not end the waiting.
+/// Both must not allocate. A later call replaces an earlier one.
+void CallBeforeNextHeapCall(void (*callback)(),
+                            bool (*is_transient)(const void* block, size_t bytes)) noexcept;
+
+/// Once a full trace records every block, no thread takes the fast path again.
+void LeaveFastPath() noexcept;
+
 #pragma GCC visibility push(hidden)
 namespace counters_internal {
 
@@ -81,6 +98,27 @@ void* FreeSlowly(void* block) noexcept;
 /// Brings what is live in the slot to the process-wide sum and peak; returns `block`.
 void* FlushAfter(void* block) noexcept;
 
+/// The calling thread's slot; null where it gave its own back, or none is left.
+ThreadCounters* SlotOfThread() noexcept;
+/// The slots' own numbers, from 0 to less than kMaxSlots.
+constexpr uint32_t kMaxSlots = 4096;
+uint32_t NumberOfSlot(const ThreadCounters* slot) noexcept;
+
+/// Counts a block more (1) or less (-1) without a slot, for threads that have none.
+void CountShared(int blocks, uint64_t bytes) noexcept;
+
+void Flush(ThreadCounters* counters) noexcept;
+
+/// See CallBeforeNextHeapCall; null but for a few calls of one thread.
+extern __attribute__((tls_model("initial-exec"))) __thread void (*t_before_heap_call)();
+void RunBeforeHeapCall(void* released) noexcept;
+
+/// Every slow path must call this before it counts, or forgets, a block: with the block that is
+/// about to be released, or with null for an allocation and for a block that a realloc released.
+inline void BeforeCounting(void* released) noexcept {
+  if (__builtin_expect(t_before_heap_call != nullptr, 0)) RunBeforeHeapCall(released);
+}
+
 /// Adds to a field that this thread alone writes and others read. One instruction where the
 /// machine has it: compilers split a relaxed load and store into three, and a signal handler that
 /// allocates could come in between.
@@ -90,6 +128,23 @@ inline void AddTo(uint64_t& field, uint64_t value) noexcept {
 #else
   __atomic_store_n(&field, __atomic_load_n(&field, __ATOMIC_RELAXED) + value, __ATOMIC_RELAXED);
 #endif
+}
+
+/// One block of `bytes` more, or less, in a slot of this thread.
+inline void CountAllocated(ThreadCounters* counters, uint64_t bytes) noexcept {
+  AddTo(counters->allocations, 1);
+  AddTo(counters->allocated_bytes, bytes);
+  const int64_t live = static_cast<int64_t>(counters->allocated_bytes - counters->freed_bytes);
+  if (live > counters->high) {
+    counters->high = live;
+    if (__builtin_expect(live > counters->flush_above, 0)) Flush(counters);
+  }
+}
+inline void CountFreed(ThreadCounters* counters, uint64_t bytes) noexcept {
+  AddTo(counters->frees, 1);
+  AddTo(counters->freed_bytes, bytes);
+  const int64_t live = static_cast<int64_t>(counters->allocated_bytes - counters->freed_bytes);
+  if (__builtin_expect(live < counters->flush_below, 0)) Flush(counters);
 }
 
 }  // namespace counters_internal

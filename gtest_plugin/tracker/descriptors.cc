@@ -45,8 +45,9 @@ bool IsNumbered(const char* target) {
   return strncmp(target, "socket:[", 8) == 0 || strncmp(target, "pipe:[", 6) == 0;
 }
 
-// False where the descriptor is gone again: another thread closed it.
-bool Identify(int directory, int fd, DescriptorIdentity* identity) {
+}  // namespace
+
+bool IdentifyDescriptor(int directory, int fd, DescriptorIdentity* identity) noexcept {
   char name[12];
   Decimal(fd, name);
   char link[4096];
@@ -71,8 +72,6 @@ bool Identify(int directory, int fd, DescriptorIdentity* identity) {
   return true;
 }
 
-}  // namespace
-
 bool DescriptorSet::Read() noexcept {
   total_ = size_ = not_looked_at_ = 0;
   ProcDirectory directory("/proc/self/fd");
@@ -80,7 +79,7 @@ bool DescriptorSet::Read() noexcept {
   for (int fd = directory.Next(); fd >= 0; fd = directory.Next()) {
     if (fd == directory.fd()) continue;
     DescriptorIdentity identity;
-    if (!Identify(directory.fd(), fd, &identity)) continue;
+    if (!IdentifyDescriptor(directory.fd(), fd, &identity)) continue;
     ++total_;
     int low = 0;
     int high = size_;

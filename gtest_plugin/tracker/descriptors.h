@@ -18,6 +18,10 @@ struct DescriptorIdentity {
   char target[100];  ///< what /proc/self/fd links to, its end where it is longer
 };
 
+/// What the descriptor refers to, looked up in `directory`, an open /proc/self/fd. False where the
+/// descriptor is gone again: another thread closed it.
+bool IdentifyDescriptor(int directory, int fd, DescriptorIdentity* identity) noexcept;
+
 /// The open descriptors of the process as a multiset of identities.
 class DescriptorSet {
  public:

@@ -15,10 +15,7 @@ namespace {
 // Disjoint, sorted by address. Mapping calls are rare and slow, so a sorted array under a lock
 // will do; programs that map more than this have allocators of their own, and are told that
 // their mappings are not measured.
-struct Range {
-  uintptr_t begin;
-  uintptr_t end;
-};
+using Range = MappedRange;
 constexpr int kCapacity = 1 << 16;
 Range g_ranges[kCapacity];
 int g_count = 0;
@@ -88,8 +85,8 @@ void Remove(uintptr_t begin, uintptr_t end) {
   while (at < g_count && g_ranges[at].begin < end) {
     const Range old = g_ranges[at];
     Erase(at);
-    if (old.begin < begin) Insert(at++, {old.begin, begin});
-    if (old.end > end) Insert(at++, {end, old.end});
+    if (old.begin < begin) Insert(at++, {old.begin, begin, old.origin});
+    if (old.end > end) Insert(at++, {end, old.end, old.origin});
   }
 }
 
@@ -100,12 +97,19 @@ MappingTotals ReadMappingTotals() noexcept {
   return {g_bytes, g_count, !g_overflowed};
 }
 
-void OnMap(void* begin, size_t length) noexcept {
+uint32_t CopyMappings(MappedRange* out, uint32_t room) noexcept {
+  Lock lock;
+  const auto count = static_cast<uint32_t>(g_count) < room ? static_cast<uint32_t>(g_count) : room;
+  memcpy(out, g_ranges, count * sizeof(Range));
+  return count;
+}
+
+void OnMap(void* begin, size_t length, uint32_t origin) noexcept {
   const uintptr_t from = reinterpret_cast<uintptr_t>(begin);
   const uintptr_t to = PageEnd(from + length);
   Lock lock;
   Remove(from, to);  // whatever was unmapped there went by a call that we do not see
-  Insert(FirstAfter(from), {from, to});
+  Insert(FirstAfter(from), {from, to, origin});
 }
 
 void OnUnmap(void* begin, size_t length) noexcept {

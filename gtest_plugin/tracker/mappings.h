@@ -15,6 +15,16 @@ struct MappingTotals {
   bool measured = true;  ///< false once a range had no room in the table
 };
 
+/// One of these ranges.
+struct MappedRange {
+  uintptr_t begin;
+  uintptr_t end;
+  uint32_t origin;  ///< who mapped it, in a full trace; else 0
+};
+
+/// Copies at most `room` ranges, in the order of addresses; returns how many.
+uint32_t CopyMappings(MappedRange* out, uint32_t room) noexcept;
+
 /// The sums now.
 MappingTotals ReadMappingTotals() noexcept;
 

@@ -12,6 +12,8 @@ memprof::Session g_session;
 
 }  // namespace
 
+memprof::Session& memprof::ProcessSession() noexcept { return g_session; }
+
 MEMPROF_EXPORT int memprof_probe_claim(int probe_version) {
   return probe_version == MEMPROF_PROBE_VERSION && g_session.Claim() ? 1 : 0;
 }
@@ -25,7 +27,7 @@ MEMPROF_EXPORT void memprof_probe_iteration_start(uint32_t iteration, uint32_t t
   g_session.IterationStart(iteration, tests_planned);
 }
 
-MEMPROF_EXPORT void memprof_probe_suite_start(const char* /*suite*/) { g_session.SuiteStart(); }
+MEMPROF_EXPORT void memprof_probe_suite_start(const char* suite) { g_session.SuiteStart(suite); }
 
 MEMPROF_EXPORT void memprof_probe_test_start(uint32_t id) { g_session.TestStart(id); }
 

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gtest_plugin/trace/trace.h"
+
 namespace memprof {
 namespace {
 
@@ -88,9 +90,12 @@ void Session::WriteHello(uint32_t tests, uint32_t repeat) noexcept {
   const Text executable(executable_path);
   const Text directory(directory_path);
   const Text owner(ownership_.name);
+  const record::HelloMore more = {
+      static_cast<uint32_t>(IsTracing() ? record::kFullTrace : record::kCountersOnly),
+      static_cast<uint32_t>(boundary_source_)};
   const record::Piece pieces[] = {StructOf(hello),     LengthOf(executable), BytesOf(executable),
                                   LengthOf(directory), BytesOf(directory),   LengthOf(owner),
-                                  BytesOf(owner)};
+                                  BytesOf(owner),      StructOf(more)};
   record_.Append(record::kHello, pieces, sizeof(pieces) / sizeof(pieces[0]));
 }
 
@@ -116,10 +121,15 @@ void Session::ProgramStart(const memprof_test* tests, uint32_t count, uint32_t r
   if (record_.is_open()) {
     WriteHello(count, repeat);
     for (uint32_t i = 0; i < count; ++i) WriteTest(i, tests[i]);
+    if (ownership_.counted()) trace_.Start(&record_);
   }
   if (console_on_) console_.Start(tests, count, ownership_, verbose_);
   iteration_end_ = meter_.Read(true);
   at_iteration_end_.CopyFrom(meter_.descriptors());
+}
+
+void Session::AnnounceTest(uint32_t id, const memprof_test& test) noexcept {
+  if (!IsSilent()) WriteTest(id, test);
 }
 
 void Session::IterationStart(uint32_t iteration, uint32_t tests_planned) noexcept {
@@ -128,11 +138,13 @@ void Session::IterationStart(uint32_t iteration, uint32_t tests_planned) noexcep
   const record::IterationStart start = {iteration, tests_planned};
   const record::Piece piece = StructOf(start);
   record_.Append(record::kIterationStart, &piece, 1);
+  program_window_ = trace_.OpenWindow(record::kWithinProgram, record::kNoTest, iteration, nullptr);
   iteration_start_ = meter_.Read(false);
 }
 
-void Session::SuiteStart() noexcept {
+void Session::SuiteStart(const char* suite) noexcept {
   if (IsSilent()) return;
+  suite_window_ = trace_.OpenWindow(record::kWithinSuite, record::kNoTest, iteration_, suite);
   tests_in_suite_ = 0;
   suite_start_ = meter_.Read(false);
 }
@@ -148,6 +160,8 @@ void Session::TestStart(uint32_t id) noexcept {
     at_test_start_version_ = meter_.descriptor_version();
   }
   peak_base_ = BeginPeak();
+  trace_.OpenWindow(record::kWithinTest, id, iteration_, nullptr);
+  trace_.WatchPeak(id, peak_base_);
 }
 
 void Session::WriteDescriptorChanges(const DescriptorSet& before, uint32_t test) noexcept {
@@ -164,6 +178,8 @@ void Session::WriteDescriptorChanges(const DescriptorSet& before, uint32_t test)
 void Session::TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) noexcept {
   if (IsSilent()) return;
   const int64_t peak = PeakAbove(peak_base_);
+  trace_.EndPeak(id, iteration_, peak);
+  trace_.ReopenWindow(suite_window_);
   meter_.Settle(test_start_.threads);
   const Reading end = meter_.Read(false);
   ++tests_in_suite_;
@@ -184,6 +200,7 @@ void Session::TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) no
 
 void Session::SuiteEnd(const char* suite) noexcept {
   if (IsSilent()) return;
+  trace_.ReopenWindow(program_window_);
   record::SuiteEnd end = {};
   end.iteration = iteration_;
   end.tests_run = tests_in_suite_;
@@ -203,6 +220,7 @@ void Session::IterationEnd(uint32_t iteration) noexcept {
   end.totals = meter_.Totals(now);
   WriteDescriptorChanges(at_iteration_end_, record::kNoTest);
   at_iteration_end_.CopyFrom(meter_.descriptors());
+  trace_.EndIteration(iteration);
   const record::Piece piece = StructOf(end);
   record_.Append(record::kIterationEnd, &piece, 1);
   WriteLost();
@@ -246,6 +264,8 @@ void Session::WriteLeakCheck() noexcept {
 
 void Session::ProgramEnd(bool passed) noexcept {
   if (IsSilent()) return;
+  trace_.OpenWindow(record::kAfterTests, record::kNoTest, iteration_, nullptr);
+  trace_.EndProgram();
   const record::ProgramEnd end = {passed ? 1u : 0u, 0};
   const record::Piece piece = StructOf(end);
   record_.Append(record::kProgramEnd, &piece, 1);

@@ -9,6 +9,7 @@
 #include "gtest_plugin/include/memprof/probe.h"
 #include "gtest_plugin/listener/console.h"
 #include "gtest_plugin/record/writer.h"
+#include "gtest_plugin/trace/recorder.h"
 #include "gtest_plugin/tracker/meter.h"
 
 namespace memprof {
@@ -33,9 +34,16 @@ class Session {
   /// Reads the environment. Returns false when the program is to be left alone.
   bool Claim() noexcept;
 
+  /// Who tells the boundaries; a listener unless it is said before ProgramStart.
+  void set_boundary_source(record::BoundarySource source) noexcept { boundary_source_ = source; }
+  /// Whether heap windows are measured at all.
+  bool counts_heap() const noexcept { return ownership_.counted(); }
+
   void ProgramStart(const memprof_test* tests, uint32_t count, uint32_t repeat) noexcept;
+  /// A test that was not among those of ProgramStart is about to start for the first time.
+  void AnnounceTest(uint32_t id, const memprof_test& test) noexcept;
   void IterationStart(uint32_t iteration, uint32_t tests_planned) noexcept;
-  void SuiteStart() noexcept;
+  void SuiteStart(const char* suite) noexcept;
   void TestStart(uint32_t id) noexcept;
   void TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) noexcept;
   void SuiteEnd(const char* suite) noexcept;
@@ -54,9 +62,11 @@ class Session {
   void WriteLost() noexcept;
   void WriteLeakCheck() noexcept;
 
+  record::BoundarySource boundary_source_ = record::kFromListener;
   HeapOwnership ownership_;
   Meter meter_;
   record::Writer record_;
+  TraceRecorder trace_;
   Console console_;
   bool console_on_ = false;
   bool verbose_ = false;
@@ -69,6 +79,8 @@ class Session {
   bool over_ = false;
 
   uint32_t iteration_ = 0;
+  uint32_t program_window_ = 0;
+  uint32_t suite_window_ = 0;
   uint32_t tests_in_suite_ = 0;
   Reading iteration_start_;
   Reading iteration_end_;  // of the last iteration; the program's start before the first
@@ -80,6 +92,9 @@ class Session {
   DescriptorSet at_iteration_end_;
   uint64_t lost_records_written_ = 0;
 };
+
+/// The session of this process: made when the library is loaded, never destroyed.
+Session& ProcessSession() noexcept;
 
 }  // namespace memprof
 

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_GTEST_PLUGIN_TRACE_RECORDER_H_
+#define MEMPROF_GTEST_PLUGIN_TRACE_RECORDER_H_
+
+#include <stdint.h>
+
+#include "gtest_plugin/record/writer.h"
+#include "gtest_plugin/trace/reserved_memory.h"
+#include "gtest_plugin/trace/survivors.h"
+
+namespace memprof {
+
+/// The trace's side of a session: opens windows, and brings what the tables hold to the record. All
+/// calls come from the thread that marks the boundaries; without a trace they do nothing.
+class TraceRecorder {
+ public:
+  /// After hello.
+  void Start(record::Writer* record) noexcept;
+
+  /// What is made from now on belongs to this window; `suite` may be null. Returns its number.
+  uint32_t OpenWindow(record::WindowKind kind, uint32_t test, uint32_t iteration,
+                      const char* suite) noexcept;
+  /// Back to a window that encloses the last one.
+  void ReopenWindow(uint32_t window) noexcept;
+
+  /// Where an earlier run of the test had a peak worth knowing, what this run's is
+  /// made of is counted when it gets near. `live_bytes` are those at its start.
+  void WatchPeak(uint32_t test, int64_t live_bytes) noexcept;
+  void EndPeak(uint32_t test, uint32_t iteration, int64_t peak) noexcept;
+
+  void EndIteration(uint32_t iteration) noexcept;
+  void EndProgram() noexcept;
+
+ private:
+  void WriteSites() noexcept;
+  void WriteState(uint32_t iteration) noexcept;
+
+  bool on_ = false;
+  record::Writer* record_ = nullptr;
+  Survivors survivors_;
+  uint32_t windows_ = 0;
+  /// Of each test the highest peak of its runs, in bytes, and whether its make-up was written.
+  struct KnownPeak {
+    int64_t bytes;
+    bool is_written;
+  };
+  ReservedArray<KnownPeak> peaks_;
+};
+
+}  // namespace memprof
+
+#endif  // MEMPROF_GTEST_PLUGIN_TRACE_RECORDER_H_

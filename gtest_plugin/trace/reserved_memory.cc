@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gtest_plugin/trace/reserved_memory.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace memprof {
+namespace {
+
+constexpr size_t kPage = 4096;  // mincore's own unit is asked for below; this only rounds requests
+
+}  // namespace
+
+void* ReserveMemory(size_t bytes) noexcept {
+  const int saved = errno;
+  bytes = (bytes + kPage - 1) & ~(kPage - 1);
+  const long mapped = syscall(SYS_mmap, nullptr, bytes, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* memory = mapped == -1 ? nullptr : reinterpret_cast<void*>(mapped);
+  if (memory != nullptr) {
+    madvise(memory, bytes, MADV_DONTDUMP);
+    // A table is touched here and there: with huge pages each touch would take 2 MiB.
+    madvise(memory, bytes, MADV_NOHUGEPAGE);
+  }
+  errno = saved;
+  return memory;
+}
+
+void ForgetMemory(void* begin, size_t bytes) noexcept {
+  const int saved = errno;
+  madvise(begin, bytes, MADV_DONTNEED);
+  errno = saved;
+}
+
+size_t ResidentBytes(const void* begin, size_t bytes) noexcept {
+  const int saved = errno;
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  constexpr size_t kPagesAtOnce = 4096;
+  unsigned char states[kPagesAtOnce];
+  size_t pages = 0;
+  const char* at = static_cast<const char*>(begin);
+  const char* const end = at + bytes;
+  while (at < end) {
+    size_t count = (static_cast<size_t>(end - at) + page - 1) / page;
+    if (count > kPagesAtOnce) count = kPagesAtOnce;
+    if (mincore(const_cast<char*>(at), count * page, states) != 0) break;
+    for (size_t i = 0; i < count; ++i) pages += states[i] & 1u;
+    at += count * page;
+  }
+  errno = saved;
+  return pages * page;
+}
+
+}  // namespace memprof

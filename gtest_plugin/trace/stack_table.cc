@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gtest_plugin/trace/stack_table.h"
+
+#include <string.h>
+
+namespace memprof {
+namespace {
+
+// Multiply and fold, word by word: return addresses differ in few bits.
+uint64_t HashOf(const uintptr_t* addresses, uint32_t frames, uint32_t flags, uint32_t epoch) {
+  uint64_t hash = (uint64_t{epoch} << 32) + (uint64_t{flags} << 16) + frames;
+  for (uint32_t i = 0; i < frames; ++i) {
+    const unsigned __int128 product =
+        static_cast<unsigned __int128>(hash ^ addresses[i]) * 0x9e3779b97f4a7c15u;
+    hash = static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+  }
+  return hash;
+}
+
+}  // namespace
+
+bool StackTable::Start() noexcept {
+  arena_ = static_cast<char*>(ReserveMemory(kArenaBytes));
+  return arena_ != nullptr && offsets_.Reserve(kCapacity + 1) && slots_.Reserve(kSlots);
+}
+
+uint32_t StackTable::Intern(const uintptr_t* addresses, uint32_t frames, uint32_t flags,
+                            uint32_t epoch) noexcept {
+  const uint64_t hash = HashOf(addresses, frames, flags, epoch);
+  uint32_t made = 0;
+  for (uint32_t i = static_cast<uint32_t>(hash) % kSlots;; i = (i + 1) % kSlots) {
+    uint32_t id = __atomic_load_n(&slots_[i], __ATOMIC_ACQUIRE);
+    if (id == 0) {
+      if (made == 0) {
+        const size_t bytes = sizeof(Entry) + frames * sizeof(uintptr_t);
+        const size_t at = __atomic_fetch_add(&arena_used_, bytes, __ATOMIC_RELAXED);
+        const uint32_t number = __atomic_add_fetch(&count_, 1, __ATOMIC_RELAXED);
+        if (number > kCapacity || at + bytes > kArenaBytes) {
+          __atomic_sub_fetch(&count_, 1, __ATOMIC_RELAXED);
+          __atomic_sub_fetch(&arena_used_, bytes, __ATOMIC_RELAXED);
+          __atomic_add_fetch(&lost_, 1, __ATOMIC_RELAXED);
+          return record::kNoStack;
+        }
+        Entry* const entry = reinterpret_cast<Entry*>(arena_ + at);
+        entry->hash = hash;
+        entry->epoch = epoch;
+        entry->flags = flags;
+        entry->frames = frames;
+        memcpy(entry->addresses, addresses, frames * sizeof(uintptr_t));
+        __atomic_store_n(&offsets_[number], static_cast<uint32_t>(at / sizeof(uint64_t)),
+                         __ATOMIC_RELEASE);
+        made = number;
+      }
+      if (__atomic_compare_exchange_n(&slots_[i], &id, made, false, __ATOMIC_ACQ_REL,
+                                      __ATOMIC_ACQUIRE)) {
+        return made;
+      }
+      // Another thread took the slot: perhaps with this very stack. Then ours stays unused.
+    }
+    const Entry& seen = *EntryAt(__atomic_load_n(&offsets_[id], __ATOMIC_ACQUIRE));
+    if (seen.hash == hash && seen.epoch == epoch && seen.flags == flags && seen.frames == frames &&
+        memcmp(seen.addresses, addresses, frames * sizeof(uintptr_t)) == 0) {
+      return id;
+    }
+  }
+}
+
+uint64_t StackTable::TouchedBytes() const noexcept {
+  const uint64_t used = __atomic_load_n(&arena_used_, __ATOMIC_RELAXED);
+  const uint64_t numbers = count();
+  const uint64_t pages_of_slots = numbers < kSlots / 1024 ? numbers : kSlots / 1024;
+  return used + numbers * sizeof(uint32_t) + pages_of_slots * 4096;
+}
+
+}  // namespace memprof

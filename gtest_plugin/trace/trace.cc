@@ -1,0 +1,284 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gtest_plugin/trace/trace.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+#include "gtest_plugin/trace/environment.h"
+
+namespace memprof {
+
+TraceTables g_tables;
+uint32_t g_window = 0;
+uint32_t g_module_epoch = 0;
+__thread ThreadTrace* t_trace = nullptr;
+
+namespace {
+
+using counters_internal::CountAllocated;
+using counters_internal::CountFreed;
+using counters_internal::CountShared;
+
+enum State : int { kUndecided, kOff, kOn };
+int g_state = kUndecided;
+const char* g_why_not = nullptr;
+uint32_t g_threads = 0;
+
+// By number of the counters' slot: threads that come later take over what earlier ones left.
+ThreadTrace* g_of_slot[counters_internal::kMaxSlots];
+
+bool StartTables() {
+  // The granule must not be larger than the least distance of two blocks.
+  const unsigned granule_shift = g_sizes_from_chunk_header ? 5 : 3;
+  return g_tables.blocks.Start(granule_shift) && g_tables.stacks.Start() &&
+         g_tables.origins.Start() && g_tables.sites.Start();
+}
+
+// The slot, and what belongs to it, goes to another thread.
+void OnSlotReturned() { t_trace = nullptr; }
+
+// The first allocation of a process is made by one thread alone.
+void Decide() {
+  const int saved = errno;
+  int state = kOff;
+  // Looking up the allocator may allocate, and come here again.
+  __atomic_store_n(&g_state, kOff, __ATOMIC_RELEASE);
+  if (EarlyEnvironmentIs("MEMPROF_TRACE", "1") && !EarlyEnvironmentIs("MEMPROF", "off")) {
+    ResolveHeapFunctions();
+    if (StartTables()) {
+      state = kOn;
+      LeaveFastPath();
+      SetSlotReturnCallback(&OnSlotReturned);
+    } else {
+      g_why_not = "the address space for its tables was refused (ulimit -v)";
+    }
+  }
+  __atomic_store_n(&g_state, state, __ATOMIC_RELEASE);
+  errno = saved;
+}
+
+// A child of fork is not measured, and another thread may have left anything half done.
+void StopInChild() {
+  __atomic_store_n(&g_state, kOff, __ATOMIC_RELEASE);
+  t_trace = nullptr;
+}
+__attribute__((constructor(101))) void WatchForks() {
+  pthread_atfork(nullptr, nullptr, &StopInChild);
+}
+
+ThreadSite* SiteFor(ThreadTrace* trace, uint32_t stack) {
+  ThreadSite* site = trace->sites.Find(stack);
+  if (site != nullptr) return site;
+  site = g_tables.sites.Add(stack);
+  if (site != nullptr) trace->sites.Put(stack, site);
+  return site;
+}
+
+uint32_t InternStack(const uintptr_t* addresses, const WalkResult& walk) {
+  return g_tables.stacks.Intern(addresses, walk.frames, walk.flags,
+                                __atomic_load_n(&g_module_epoch, __ATOMIC_RELAXED));
+}
+
+// The site for a stack that the memo does not know.
+__attribute__((noinline)) ThreadSite* WalkToSite(ThreadTrace* trace, const CallerFrame& from) {
+  uintptr_t addresses[kMaxFrames];
+  StackWords words;
+  const WalkResult walk = WalkStack(from, addresses, &words);
+  ThreadSite* const site = SiteFor(trace, InternStack(addresses, walk));
+  if (site != nullptr) trace->memo.Insert(from, words, {0, 0, 0, 0, site});
+  return site;
+}
+
+void CountFreedBy(ThreadTrace* trace, uint64_t bytes) {
+  if (__builtin_expect(trace != nullptr, 1)) {
+    CountFreed(trace->counters, bytes);
+  } else {
+    CountShared(-1, bytes);
+  }
+}
+
+__attribute__((noinline)) uint64_t WordOfHuge(const void* block, size_t size) {
+  g_tables.huge.Put(block, size);
+  return BlockWord::kHuge;
+}
+
+// Blocks that the trace cannot keep are counted by what the allocator says of them, since that is
+// what they will be counted off by.
+__attribute__((noinline)) void* AllocateUntracked(ThreadTrace* trace, void* block) {
+  __atomic_add_fetch(&g_tables.untracked_blocks, 1, __ATOMIC_RELAXED);
+  const uint64_t bytes = BlockSize(block);
+  if (trace != nullptr) {
+    CountAllocated(trace->counters, bytes);
+  } else {
+    CountShared(1, bytes);
+  }
+  return block;
+}
+
+uint32_t ChainSlot(const void* block) {
+  return static_cast<uint32_t>((reinterpret_cast<uintptr_t>(block) * 0x9e3779b97f4a7c15u) >> 58);
+}
+
+// What clears an entry: the bytes that the block had. 0 may be a block of no bytes; `word` tells.
+uint64_t Forget(const void* block, uint64_t word) {
+  const uint64_t size = SizeOf(block, word);
+  if (__builtin_expect((word & BlockWord::kSizeMask) == BlockWord::kHuge, 0)) {
+    g_tables.huge.Remove(block);
+  }
+  if (__builtin_expect((word & BlockWord::kSampled) != 0, 0)) g_tables.lifetimes.Died(block);
+  return size;
+}
+
+}  // namespace
+
+bool IsTracing() noexcept { return __atomic_load_n(&g_state, __ATOMIC_ACQUIRE) == kOn; }
+
+const char* WhyNotTracing() noexcept { return g_why_not; }
+
+__attribute__((noinline)) ThreadTrace* AttachThread() noexcept {
+  if (__atomic_load_n(&g_state, __ATOMIC_ACQUIRE) == kUndecided) Decide();
+  if (!IsTracing()) return nullptr;
+  ThreadCounters* const counters = counters_internal::SlotOfThread();
+  if (counters == nullptr) return nullptr;
+  // Acquiring a slot may have allocated, and attached.
+  if (t_trace != nullptr) return t_trace;
+  ThreadTrace*& kept = g_of_slot[counters_internal::NumberOfSlot(counters)];
+  if (kept == nullptr) {
+    kept = static_cast<ThreadTrace*>(ReserveMemory(sizeof(ThreadTrace)));
+    if (kept == nullptr) return nullptr;
+    kept->countdown = LifetimeSamples::kEvery;
+  }
+  ThreadTrace* const trace = kept;
+  trace->memo.Clear();  // it read another thread's stack
+  trace->counters = counters;
+  trace->thread = __atomic_fetch_add(&g_threads, 1, __ATOMIC_RELAXED);
+  trace->last_block = nullptr;
+  trace->busy = false;
+  t_trace = trace;
+  return trace;
+}
+
+uint32_t TracedThreads() noexcept { return __atomic_load_n(&g_threads, __ATOMIC_RELAXED); }
+
+uint64_t ThreadTraceBytes() noexcept {
+  uint64_t bytes = 0;
+  for (const ThreadTrace* trace : g_of_slot) {
+    if (trace == nullptr) break;  // slots are taken from the first on
+    bytes += ResidentBytes(trace, sizeof(ThreadTrace));
+  }
+  return bytes;
+}
+
+uint64_t SizeOf(const void* block, uint64_t word) noexcept {
+  const uint64_t size = word & BlockWord::kSizeMask;
+  return __builtin_expect(size == BlockWord::kHuge, 0) ? g_tables.huge.Get(block) : size;
+}
+
+void* AllocateTraced(ThreadTrace* trace, void* block, size_t size,
+                     const CallerFrame& from) noexcept {
+  if (__builtin_expect(trace == nullptr || trace->busy, 0)) return AllocateUntracked(trace, block);
+  trace->busy = true;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  StackMemo::Entry* const entry = trace->memo.Find(from);
+  ThreadSite* const site = __builtin_expect(entry != nullptr, 1)
+                               ? static_cast<ThreadSite*>(entry->user.site)
+                               : WalkToSite(trace, from);
+  const uint32_t window = __atomic_load_n(&g_window, __ATOMIC_RELAXED);
+  bool tracked = false;
+  if (__builtin_expect(site != nullptr, 1)) {
+    if (__builtin_expect(site->origin == 0 || site->window != window, 0)) {
+      site->origin = g_tables.origins.Add(&trace->origins, site->site.stack, window, trace->thread);
+      site->window = window;
+    }
+    site->Add(size);
+    uint64_t word = (uint64_t{site->origin} << 32) |
+                    (__builtin_expect(size < BlockWord::kHuge, 1) ? size : WordOfHuge(block, size));
+    if (__builtin_expect(--trace->countdown == 0, 0)) {
+      trace->countdown = LifetimeSamples::kEvery;
+      if (g_tables.lifetimes.Born(block, site)) word |= BlockWord::kSampled;
+    }
+    tracked = site->origin != 0 && g_tables.blocks.Store(block, word);
+    trace->last_block = block;
+    trace->last_site = site;
+  }
+  if (__builtin_expect(tracked, 1)) {
+    CountAllocated(trace->counters, size);
+  } else {
+    AllocateUntracked(trace, block);
+  }
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  trace->busy = false;
+  return block;
+}
+
+void FreeTraced(ThreadTrace* trace, void* block) noexcept {
+  const uint64_t word = g_tables.blocks.Take(block);
+  if (__builtin_expect(word == 0, 0)) {
+    __atomic_add_fetch(&g_tables.unknown_frees, 1, __ATOMIC_RELAXED);
+    CountFreedBy(trace, BlockSize(block));
+    return;
+  }
+  const uint64_t size = Forget(block, word);
+  CountFreedBy(trace, size);
+  if (trace == nullptr) return;
+  if (trace->last_block == block) {
+    trace->last_site->site.temporaries += 1;
+    trace->last_site->site.temporary_bytes += size;
+  }
+  trace->last_block = nullptr;
+}
+
+void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
+                       const CallerFrame& from) noexcept {
+  if (old_block == nullptr) {
+    void* const block = g_heap.realloc(nullptr, size);
+    return block != nullptr ? AllocateTraced(trace, block, size, from) : nullptr;
+  }
+  // Before the real call: afterwards another thread may have been handed the old address.
+  const uint64_t word = g_tables.blocks.Take(old_block);
+  const uint64_t unknown_bytes = word == 0 ? BlockSize(old_block) : 0;
+  void* const block = g_heap.realloc(old_block, size);
+  if (block == nullptr && size != 0) {  // it failed, and the old block stays as it was
+    if (word != 0) g_tables.blocks.Store(old_block, word & ~BlockWord::kHalf);
+    return nullptr;
+  }
+  uint64_t old_bytes = unknown_bytes;
+  if (word != 0) {
+    old_bytes = Forget(old_block, word);
+  } else {
+    __atomic_add_fetch(&g_tables.unknown_frees, 1, __ATOMIC_RELAXED);
+  }
+  CountFreedBy(trace, old_bytes);
+  if (trace != nullptr) trace->last_block = nullptr;
+  if (block == nullptr) return nullptr;
+  AllocateTraced(trace, block, size, from);
+  if (trace == nullptr || trace->last_block != block) return block;
+  record::Site& site = trace->last_site->site;
+  site.reallocs += 1;
+  site.realloc_bytes += old_bytes;
+  const ThreadTrace::Chain& before = trace->chains[ChainSlot(old_block)];
+  const uint32_t length = before.block == old_block ? before.length + 1 : 1;
+  trace->chains[ChainSlot(block)] = {block, length};
+  if (length > site.longest_chain) site.longest_chain = length;
+  return block;
+}
+
+uint32_t OriginHere(const CallerFrame& from) noexcept {
+  const int saved = errno;
+  // It is not for this call to decide about tracing: an allocator that starts up maps memory.
+  ThreadTrace* const trace = t_trace != nullptr || !IsTracing() ? t_trace : AttachThread();
+  uint32_t origin = 0;
+  if (trace != nullptr && !trace->busy) {
+    trace->busy = true;
+    uintptr_t addresses[kMaxFrames];
+    const WalkResult walk = WalkStack(from, addresses, nullptr);
+    origin = g_tables.origins.Add(&trace->origins, InternStack(addresses, walk),
+                                  __atomic_load_n(&g_window, __ATOMIC_RELAXED), trace->thread);
+    trace->busy = false;
+  }
+  errno = saved;
+  return origin;
+}
+
+}  // namespace memprof

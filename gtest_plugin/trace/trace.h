@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_GTEST_PLUGIN_TRACE_TRACE_H_
+#define MEMPROF_GTEST_PLUGIN_TRACE_TRACE_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gtest_plugin/trace/block_table.h"
+#include "gtest_plugin/trace/lifetime_samples.h"
+#include "gtest_plugin/trace/origin_table.h"
+#include "gtest_plugin/trace/site_table.h"
+#include "gtest_plugin/trace/stack_table.h"
+#include "gtest_plugin/tracker/counters.h"
+#include "gtest_plugin/unwind/stack_memo.h"
+#include "gtest_plugin/unwind/stack_walk.h"
+
+/// The full trace: every live block with its size, stack, thread and window.
+///
+///     malloc hook ─► AllocateTraced ─► StackMemo ─► ThreadSite ─► BlockTable
+///     free hook   ─► FreeTraced                                     │
+///     test's end  ─► TraceWriter  ◄── a walk over all live blocks ──┘
+///
+/// The hot path takes no lock and makes no atomic read-modify-write: whatever a thread changes is
+/// its own, but for the block table's entries, each of which belongs to whoever holds the block.
+#pragma GCC visibility push(hidden)
+namespace memprof {
+
+/// What belongs to one thread, for as long as it holds a slot of the counters.
+struct ThreadTrace {
+  ThreadCounters* counters;
+  const void* last_block;  ///< allocated by the thread's last event; null when that was another
+  ThreadSite* last_site;
+  uint32_t thread;     ///< its number
+  uint32_t countdown;  ///< to the next block whose lifetime is sampled
+  bool busy;           ///< within the trace: a signal handler that allocates finds it so
+  OriginTable::Handful origins;
+  SiteIndex sites;
+  /// How often in a row the blocks were reallocated, of those reallocated lately.
+  struct Chain {
+    const void* block;
+    uint32_t length;
+  } chains[64];
+  StackMemo memo;
+};
+
+/// The tables of the process. Never destroyed.
+struct TraceTables {
+  BlockTable blocks;
+  HugeSizes huge;
+  StackTable stacks;
+  OriginTable origins;
+  SiteTable sites;
+  LifetimeSamples lifetimes;
+  uint64_t unknown_frees = 0;
+  uint64_t untracked_blocks = 0;
+};
+extern TraceTables g_tables;
+
+/// The window that is open; what is made now is the window's.
+extern uint32_t g_window;
+
+/// Counts unloadings of modules; stacks of different epochs are different.
+extern uint32_t g_module_epoch;
+
+/// The calling thread's trace. Null where there is none: the trace is off, the thread is new, or it
+/// has given its slot back.
+extern __attribute__((tls_model("initial-exec"))) __thread ThreadTrace* t_trace;
+
+/// Whether blocks are traced. Decided at the process's first allocation, from MEMPROF_TRACE.
+bool IsTracing() noexcept;
+
+/// Why there is no trace although one was asked for; null when there is one or nobody asked.
+const char* WhyNotTracing() noexcept;
+
+/// For a thread that has no trace: gives it one, deciding first whether there is tracing at all.
+ThreadTrace* AttachThread() noexcept;
+
+/// The allocator's functions with the trace around them: `block` was allocated, is about to be
+/// freed. `from` is the frame that called. `trace` may be null: what such a thread makes is
+/// counted, and not kept.
+void* AllocateTraced(ThreadTrace* trace, void* block, size_t size,
+                     const CallerFrame& from) noexcept;
+void FreeTraced(ThreadTrace* trace, void* block) noexcept;
+void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
+                       const CallerFrame& from) noexcept;
+
+/// The origin for something that the calling thread makes now, other than a block; 0 where none
+/// can be made. It unwinds, which takes a microsecond.
+uint32_t OriginHere(const CallerFrame& from) noexcept;
+
+/// Threads that were given a trace so far, and the memory that all their traces have touched.
+uint32_t TracedThreads() noexcept;
+uint64_t ThreadTraceBytes() noexcept;
+
+/// Requested bytes of the block with this entry.
+uint64_t SizeOf(const void* block, uint64_t word) noexcept;
+
+}  // namespace memprof
+#pragma GCC visibility pop
+
+#endif  // MEMPROF_GTEST_PLUGIN_TRACE_TRACE_H_

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_GTEST_PLUGIN_UNWIND_STACK_MEMO_H_
+#define MEMPROF_GTEST_PLUGIN_UNWIND_STACK_MEMO_H_
+
+#include <stdint.h>
+
+#include "gtest_plugin/unwind/stack_walk.h"
+#include "gtest_plugin/unwind/stack_words.h"
+
+namespace memprof {
+
+#pragma GCC visibility push(hidden)
+namespace stack_memo_internal {
+extern uint32_t g_flushes;  ///< calls of FlushUnwindCaches
+}
+#pragma GCC visibility pop
+
+/// The walks that one thread made last. An entry is found by (pc, sp) and then verified: every
+/// word of the stack that determined its walk is compared with what is there now. So a hit is as
+/// true as a walk, at a tenth of its cost.
+///
+/// Reading those words is safe: only walks within the thread's own stack, above its sp, are
+/// entered (StackReader), and that memory is mapped for as long as the thread lives. Hence a memo
+/// must be used by one thread alone, and cleared before it is handed to another.
+///
+/// Memory of zeroes is an empty memo; it is large (1.1 MiB), and a set of it is touched only when
+/// something is entered there. A signal handler may call Find and Insert at any time: an Insert
+/// within another does nothing. What `Find` returned must not be used after a signal handler could
+/// have entered something; who uses the memo in handlers too keeps a flag as for its other data.
+class StackMemo {
+ public:
+  /// The caller's own words of an entry; meaningless here.
+  struct User {
+    uint32_t stack;
+    uint32_t origin;
+    uint32_t epoch;
+    uint32_t spare;
+    void* site;
+  };
+
+  class Entry {
+   public:
+    User user;
+
+   private:
+    friend class StackMemo;
+
+    /// A line of the cache: a typical stack of 10 frames is two of them.
+    struct alignas(64) Line {
+      static constexpr uint32_t kWords = 6;
+      uintptr_t values[kWords];
+      uint16_t places[kWords];  ///< (address - sp) / 8
+    };
+    static constexpr uint32_t kLines = StackWords::kMaxWords / Line::kWords;
+
+    uintptr_t bp_;
+    uint32_t generation_;
+    uint16_t lines_;   ///< the last one is filled up by repeating a word
+    bool ignores_bp_;  ///< no rule of the walk asked for the first rbp
+    Line line_[kLines];
+  };
+
+  /// The entry of a walk from `from` that would give the same result now, or null.
+  Entry* Find(const CallerFrame& from) noexcept {
+    Set& set = sets_[IndexOf(from)];
+    for (uint32_t way = 0; way < kWays; ++way) {
+      if (set.keys[way].pc != from.pc || set.keys[way].sp != from.sp) continue;
+      Entry* const entry = &set.ways[way];
+      if (__builtin_expect(Holds(*entry, from), 1)) return entry;
+    }
+    return nullptr;
+  }
+
+  /// Enters a walk from `from` that WalkStack made with `words`. Null where it can't be entered:
+  /// it was too deep, or not on the thread's own stack.
+  Entry* Insert(const CallerFrame& from, const StackWords& words, const User& user) noexcept;
+
+  /// Forgets all entries, without touching them.
+  void Clear() noexcept { ++clearings_; }
+
+ private:
+  static constexpr uint32_t kSets = 256;
+  static constexpr uint32_t kWays = 4;
+
+  struct Key {
+    uintptr_t pc;
+    uintptr_t sp;
+  };
+  struct alignas(64) Set {
+    Key keys[kWays];  ///< together, so that a look-up reads one line of the cache for all ways
+    Entry ways[kWays];
+  };
+
+  static uintptr_t IndexOf(const CallerFrame& from) noexcept {
+    const uint64_t mixed = (from.pc + (from.sp << 12)) * 0x9e3779b97f4a7c15u;
+    return mixed >> 56;
+  }
+
+  /// Both counts only rise, so a sum that came once never comes again.
+  uint32_t Generation() const noexcept {
+    return __atomic_load_n(&stack_memo_internal::g_flushes, __ATOMIC_RELAXED) + clearings_;
+  }
+
+  bool Holds(const Entry& entry, const CallerFrame& from) const noexcept {
+    if (entry.generation_ != Generation()) return false;
+    if (!entry.ignores_bp_ && entry.bp_ != from.bp) return false;
+    const uintptr_t* const stack = reinterpret_cast<const uintptr_t*>(from.sp);
+    const Entry::Line* line = entry.line_;
+    const Entry::Line* const end = line + entry.lines_;
+    do {
+      uintptr_t differences = 0;
+      for (uint32_t i = 0; i < Entry::Line::kWords; ++i) {
+        differences |= stack[line->places[i]] ^ line->values[i];
+      }
+      if (differences != 0) return false;
+    } while (++line != end);
+    return true;
+  }
+
+  Set sets_[kSets];
+  uint32_t clearings_;
+  uint32_t next_victim_;
+  bool inserting_;
+};
+
+}  // namespace memprof
+
+#endif  // MEMPROF_GTEST_PLUGIN_UNWIND_STACK_MEMO_H_
