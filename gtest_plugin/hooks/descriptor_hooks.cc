@@ -64,6 +64,9 @@ void Opened(int fd, const memprof::CallerFrame& from) {
   errno = saved;
 }
 
+// CLOSE_RANGE_CLOEXEC, which closes nothing now; not in the headers of older systems.
+constexpr int kCloseOnExec = 4;
+
 void Closing(int fd) {
   if (fd >= 0) memprof::OnClose(static_cast<unsigned>(fd), static_cast<unsigned>(fd));
 }
@@ -144,15 +147,19 @@ MEMPROF_OPENS(int, __openat_2, (int dir, const char* path, int flags), (dir, pat
 MEMPROF_OPENS(int, __openat64_2, (int dir, const char* path, int flags), (dir, path, flags))
 MEMPROF_OPENS(int, creat, (const char* path, mode_t mode), (path, mode))
 MEMPROF_OPENS(int, creat64, (const char* path, mode_t mode), (path, mode))
+
 MEMPROF_EXPORT int close(int fd) {
   if (fd == memprof::kStreamDescriptor) return 0;
   MEMPROF_NEXT_FUNCTION(next, "close");
+  Closing(fd);
   const int value = Next<int (*)(int)>(&next)(fd);
   memprof::OnDescriptorCall();
   return value;
 }
 
-MEMPROF_OPENS(int, close_range, (unsigned first, unsigned last, int flags), (first, last, flags))
+MEMPROF_AROUND(int, close_range, (unsigned first, unsigned last, int flags), (first, last, flags),
+               if ((flags & kCloseOnExec) == 0) memprof::OnClose(first, last),
+               memprof::OnDescriptorCall())
 
 MEMPROF_EXPORT void closefrom(int first) {
   MEMPROF_NEXT_FUNCTION(next, "closefrom");
@@ -170,8 +177,9 @@ MEMPROF_OPENS(int, dup3, (int fd, int target, int flags), (fd, target, flags))
 MEMPROF_EXPORT int socket(int domain, int type, int protocol) {
   if (domain == memprof::kStreamFamily) return memprof::kStreamDescriptor;
   MEMPROF_NEXT_FUNCTION(next, "socket");
+  const memprof::CallerFrame from = memprof::FrameOfCaller();
   const int value = Next<int (*)(int, int, int)>(&next)(domain, type, protocol);
-  memprof::OnDescriptorCall();
+  Opened(value, from);
   return value;
 }
 

@@ -6,6 +6,7 @@
 #include "gtest_plugin/hooks/heap_functions.h"
 #include "gtest_plugin/hooks/hooks.h"
 #include "gtest_plugin/trace/trace.h"
+#include "gtest_plugin/trace/traced_block.h"
 #include "gtest_plugin/tracker/counters.h"
 #include "gtest_plugin/unwind/stack_walk.h"
 
@@ -59,7 +60,10 @@ __attribute__((noinline)) void* MallocSlowly(size_t size) {
   const CallerFrame from = memprof::FrameOfCaller();
   ThreadTrace* const trace = Trace();
   void* const block = g_heap.malloc(size);
-  return block != nullptr ? Keep(trace, block, size, from) : nullptr;
+  if (__builtin_expect(block == nullptr, 0)) return nullptr;
+  if (__builtin_expect(trace == nullptr, 0)) return Keep(trace, block, size, from);
+  BeforeCounting(nullptr);
+  return memprof::AllocateTracedInline(trace, block, size, from);
 }
 
 __attribute__((noinline)) void FreeSlowly(void* block) {

@@ -9,27 +9,20 @@
 
 namespace memprof {
 
-bool BlockTable::Start(unsigned granule_shift) noexcept {
+void BlockTable::Start(unsigned granule_shift) noexcept {
   shift_ = granule_shift;
   half_mask_ = granule_shift == 5 ? kHalfBytes : 0;
   pages_ = (size_t{1} << (kFirstShift - shift_)) / kWordsInPage;
-  first_ = static_cast<Second**>(ReserveMemory(kFirstLevel * sizeof(Second*)));
-  return first_ != nullptr;
 }
 
-BlockTable::Second* BlockTable::AddSecond(uintptr_t first) noexcept {
-  if (first_ == nullptr) return nullptr;
-  const size_t words = pages_ * kPageBytes;
-  const size_t all = words + pages_ + sizeof(Second);
-  char* const memory = static_cast<char*>(ReserveMemory(all));
-  if (memory == nullptr) return nullptr;
-  Second* const made = reinterpret_cast<Second*>(memory + words + pages_);
-  made->words = reinterpret_cast<uint64_t*>(memory);
-  made->written = reinterpret_cast<uint8_t*>(memory + words);
-  Second* seen = nullptr;
+uint64_t* BlockTable::AddWords(uintptr_t first) noexcept {
+  const size_t bytes = pages_ * kPageBytes + pages_;
+  uint64_t* const made = static_cast<uint64_t*>(ReserveMemory(bytes));
+  if (made == nullptr) return nullptr;
+  uint64_t* seen = nullptr;
   if (!__atomic_compare_exchange_n(&first_[first], &seen, made, false, __ATOMIC_ACQ_REL,
                                    __ATOMIC_ACQUIRE)) {
-    syscall(SYS_munmap, memory, all);  // another thread was first; not by our own hook
+    syscall(SYS_munmap, made, bytes);  // another thread was first; not by our own hook
     return seen;
   }
   return made;
@@ -37,10 +30,11 @@ BlockTable::Second* BlockTable::AddSecond(uintptr_t first) noexcept {
 
 uint64_t BlockTable::TouchedBytes() const noexcept {
   uint64_t pages = 0;
-  for (size_t first = 0; first_ != nullptr && first < kFirstLevel; ++first) {
-    const Second* const second = __atomic_load_n(&first_[first], __ATOMIC_ACQUIRE);
-    if (second == nullptr) continue;
-    for (size_t page = 0; page < pages_; ++page) pages += second->written[page];
+  for (uint64_t* const& place : first_) {
+    uint64_t* const words = __atomic_load_n(&place, __ATOMIC_ACQUIRE);
+    if (words == nullptr) continue;
+    const uint8_t* const written = WrittenOf(words);
+    for (size_t page = 0; page < pages_; ++page) pages += written[page];
     pages += pages_ / kPageBytes;
   }
   return pages * kPageBytes;

@@ -27,10 +27,10 @@ struct BlockWord {
 /// The live blocks, as shadow memory: one word for each granule of address space. It needs neither
 /// locks nor hashing, and an entry costs one store to make and one to clear.
 ///
-///     address bits 47..30        bits 29..5 (granule)
-///     first level[2^17]  ──────► words[2^25]   written[2^16]
-///     null until needed          8 bytes for   which pages of words were ever
-///                                32 of heap    written: what a walk must read
+///     address bits 46..30        bits 29..5 (granule)
+///     first level[2^17]  ──────► words[2^25]  then  written[2^16]
+///     null until needed          8 bytes for        which pages of words were ever
+///                                32 of heap         written: what a walk must read
 ///
 /// A granule is 32 bytes with glibc's malloc, whose smallest chunk that is, and 8 with others. What
 /// a block costs is 8 bytes, or as many as the pages of words that it alone touches: a quarter of a
@@ -38,8 +38,8 @@ struct BlockWord {
 /// cleared before the real free, and stored after malloc has returned.
 class BlockTable {
  public:
-  /// `granule_shift`: 5 or 3. False where there is no address space.
-  bool Start(unsigned granule_shift) noexcept;
+  /// `granule_shift`: 5 or 3.
+  void Start(unsigned granule_shift) noexcept;
 
   /// `word` without kHalf. False when there is no room: the block stays unknown.
   bool Store(const void* block, uint64_t word) noexcept {
@@ -64,12 +64,13 @@ class BlockTable {
   template <class Visit>
   void ForEach(Visit visit) const noexcept {
     for (size_t first = 0; first < kFirstLevel; ++first) {
-      const Second* const second = __atomic_load_n(&first_[first], __ATOMIC_ACQUIRE);
-      if (second == nullptr) continue;
+      uint64_t* const words = __atomic_load_n(&first_[first], __ATOMIC_ACQUIRE);
+      if (words == nullptr) continue;
+      const uint8_t* const written = WrittenOf(words);
       for (size_t page = 0; page < pages_; ++page) {
-        if (__atomic_load_n(&second->written[page], __ATOMIC_RELAXED) == 0) continue;
+        if (__atomic_load_n(&written[page], __ATOMIC_RELAXED) == 0) continue;
         for (size_t i = page * kWordsInPage; i < (page + 1) * kWordsInPage; ++i) {
-          const uint64_t word = __atomic_load_n(&second->words[i], __ATOMIC_RELAXED);
+          const uint64_t word = __atomic_load_n(&words[i], __ATOMIC_RELAXED);
           if (word == 0) continue;
           const uintptr_t base = (first << kFirstShift) | (i << shift_);
           visit(base + ((word & BlockWord::kHalf) != 0 ? kHalfBytes : 0), word);
@@ -88,44 +89,43 @@ class BlockTable {
   static constexpr size_t kWordsInPage = kPageBytes / sizeof(uint64_t);
   static constexpr uintptr_t kHalfBytes = 16;
 
-  struct Second {
-    uint64_t* words;
-    uint8_t* written;
-  };
-
   uint64_t HalfOf(const void* block) const noexcept {
-    return (reinterpret_cast<uintptr_t>(block) & half_mask_) != 0 ? BlockWord::kHalf : 0;
+    // Bit 4 of the address, moved to bit 31.
+    return (reinterpret_cast<uintptr_t>(block) & half_mask_) << 27;
   }
   size_t IndexOf(uintptr_t address) const noexcept {
     return (address & ((uintptr_t{1} << kFirstShift) - 1)) >> shift_;
+  }
+  uint8_t* WrittenOf(uint64_t* words) const noexcept {
+    return reinterpret_cast<uint8_t*>(words + pages_ * kWordsInPage);
   }
   uint64_t* FindSlot(const void* block) const noexcept {
     const uintptr_t address = reinterpret_cast<uintptr_t>(block);
     const uintptr_t first = address >> kFirstShift;
     if (__builtin_expect(first >= kFirstLevel, 0)) return nullptr;
-    const Second* const second = __atomic_load_n(&first_[first], __ATOMIC_ACQUIRE);
-    return __builtin_expect(second == nullptr, 0) ? nullptr : &second->words[IndexOf(address)];
+    uint64_t* const words = __atomic_load_n(&first_[first], __ATOMIC_ACQUIRE);
+    return __builtin_expect(words == nullptr, 0) ? nullptr : &words[IndexOf(address)];
   }
   uint64_t* SlotFor(const void* block) noexcept {
     const uintptr_t address = reinterpret_cast<uintptr_t>(block);
     const uintptr_t first = address >> kFirstShift;
     if (__builtin_expect(first >= kFirstLevel, 0)) return nullptr;
-    Second* second = __atomic_load_n(&first_[first], __ATOMIC_ACQUIRE);
-    if (__builtin_expect(second == nullptr, 0)) {
-      second = AddSecond(first);
-      if (second == nullptr) return nullptr;
+    uint64_t* words = __atomic_load_n(&first_[first], __ATOMIC_ACQUIRE);
+    if (__builtin_expect(words == nullptr, 0)) {
+      words = AddWords(first);
+      if (words == nullptr) return nullptr;
     }
     const size_t index = IndexOf(address);
-    uint8_t& written = second->written[index / kWordsInPage];
+    uint8_t& written = WrittenOf(words)[index / kWordsInPage];
     if (__builtin_expect(written == 0, 0)) __atomic_store_n(&written, 1, __ATOMIC_RELAXED);
-    return &second->words[index];
+    return &words[index];
   }
-  Second* AddSecond(uintptr_t first) noexcept;
+  uint64_t* AddWords(uintptr_t first) noexcept;
 
-  Second** first_ = nullptr;
   unsigned shift_ = 5;
   uintptr_t half_mask_ = kHalfBytes;
-  size_t pages_ = 0;  // of words, in a second level
+  size_t pages_ = 0;  // of words, behind each pointer of the first level
+  uint64_t* first_[kFirstLevel] = {};
 };
 
 /// Sizes of blocks that have no room in a word: those of 1 GiB and more, and few enough for a list.

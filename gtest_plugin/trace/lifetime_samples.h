@@ -14,7 +14,7 @@ namespace memprof {
 /// freed. One block in kEvery of each thread; the clock costs more than all else that is recorded.
 class LifetimeSamples {
  public:
-  static constexpr uint32_t kEvery = 64;
+  static constexpr uint32_t kEvery = 256;
 
   /// `block` was made now with `site`. False when it found no room: it is not a sample then.
   bool Born(const void* block, ThreadSite* site) noexcept;

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "gtest_plugin/trace/environment.h"
+#include "gtest_plugin/trace/traced_block.h"
 
 namespace memprof {
 
@@ -31,8 +32,8 @@ ThreadTrace* g_of_slot[counters_internal::kMaxSlots];
 bool StartTables() {
   // The granule must not be larger than the least distance of two blocks.
   const unsigned granule_shift = g_sizes_from_chunk_header ? 5 : 3;
-  return g_tables.blocks.Start(granule_shift) && g_tables.stacks.Start() &&
-         g_tables.origins.Start() && g_tables.sites.Start();
+  g_tables.blocks.Start(granule_shift);
+  return g_tables.stacks.Start() && g_tables.origins.Start() && g_tables.sites.Start();
 }
 
 // The slot, and what belongs to it, goes to another thread.
@@ -80,8 +81,12 @@ uint32_t InternStack(const uintptr_t* addresses, const WalkResult& walk) {
                                 __atomic_load_n(&g_module_epoch, __ATOMIC_RELAXED));
 }
 
-// The site for a stack that the memo does not know.
-__attribute__((noinline)) ThreadSite* WalkToSite(ThreadTrace* trace, const CallerFrame& from) {
+}  // namespace
+
+namespace trace_internal {
+
+__attribute__((noinline)) ThreadSite* WalkToSite(ThreadTrace* trace,
+                                                 const CallerFrame& from) noexcept {
   uintptr_t addresses[kMaxFrames];
   StackWords words;
   const WalkResult walk = WalkStack(from, addresses, &words);
@@ -90,22 +95,19 @@ __attribute__((noinline)) ThreadSite* WalkToSite(ThreadTrace* trace, const Calle
   return site;
 }
 
-void CountFreedBy(ThreadTrace* trace, uint64_t bytes) {
-  if (__builtin_expect(trace != nullptr, 1)) {
-    CountFreed(trace->counters, bytes);
-  } else {
-    CountShared(-1, bytes);
-  }
-}
-
-__attribute__((noinline)) uint64_t WordOfHuge(const void* block, size_t size) {
+__attribute__((noinline)) uint64_t WordOfHuge(const void* block, size_t size) noexcept {
   g_tables.huge.Put(block, size);
   return BlockWord::kHuge;
 }
 
-// Blocks that the trace cannot keep are counted by what the allocator says of them, since that is
-// what they will be counted off by.
-__attribute__((noinline)) void* AllocateUntracked(ThreadTrace* trace, void* block) {
+__attribute__((noinline)) uint64_t ForgetRare(const void* block, uint64_t word) noexcept {
+  const uint64_t size = SizeOf(block, word);
+  if ((word & BlockWord::kSizeMask) == BlockWord::kHuge) g_tables.huge.Remove(block);
+  if ((word & BlockWord::kSampled) != 0) g_tables.lifetimes.Died(block);
+  return size;
+}
+
+__attribute__((noinline)) void* AllocateUntracked(ThreadTrace* trace, void* block) noexcept {
   __atomic_add_fetch(&g_tables.untracked_blocks, 1, __ATOMIC_RELAXED);
   const uint64_t bytes = BlockSize(block);
   if (trace != nullptr) {
@@ -116,18 +118,17 @@ __attribute__((noinline)) void* AllocateUntracked(ThreadTrace* trace, void* bloc
   return block;
 }
 
-uint32_t ChainSlot(const void* block) {
-  return static_cast<uint32_t>((reinterpret_cast<uintptr_t>(block) * 0x9e3779b97f4a7c15u) >> 58);
+__attribute__((noinline)) void FreeUntracked(ThreadTrace* trace, void* block) noexcept {
+  __atomic_add_fetch(&g_tables.unknown_frees, 1, __ATOMIC_RELAXED);
+  CountFreedBy(trace, BlockSize(block));
 }
 
-// What clears an entry: the bytes that the block had. 0 may be a block of no bytes; `word` tells.
-uint64_t Forget(const void* block, uint64_t word) {
-  const uint64_t size = SizeOf(block, word);
-  if (__builtin_expect((word & BlockWord::kSizeMask) == BlockWord::kHuge, 0)) {
-    g_tables.huge.Remove(block);
-  }
-  if (__builtin_expect((word & BlockWord::kSampled) != 0, 0)) g_tables.lifetimes.Died(block);
-  return size;
+}  // namespace trace_internal
+
+namespace {
+
+uint32_t ChainSlot(const void* block) {
+  return static_cast<uint32_t>((reinterpret_cast<uintptr_t>(block) * 0x9e3779b97f4a7c15u) >> 58);
 }
 
 }  // namespace
@@ -177,56 +178,7 @@ uint64_t SizeOf(const void* block, uint64_t word) noexcept {
 
 void* AllocateTraced(ThreadTrace* trace, void* block, size_t size,
                      const CallerFrame& from) noexcept {
-  if (__builtin_expect(trace == nullptr || trace->busy, 0)) return AllocateUntracked(trace, block);
-  trace->busy = true;
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  StackMemo::Entry* const entry = trace->memo.Find(from);
-  ThreadSite* const site = __builtin_expect(entry != nullptr, 1)
-                               ? static_cast<ThreadSite*>(entry->user.site)
-                               : WalkToSite(trace, from);
-  const uint32_t window = __atomic_load_n(&g_window, __ATOMIC_RELAXED);
-  bool tracked = false;
-  if (__builtin_expect(site != nullptr, 1)) {
-    if (__builtin_expect(site->origin == 0 || site->window != window, 0)) {
-      site->origin = g_tables.origins.Add(&trace->origins, site->site.stack, window, trace->thread);
-      site->window = window;
-    }
-    site->Add(size);
-    uint64_t word = (uint64_t{site->origin} << 32) |
-                    (__builtin_expect(size < BlockWord::kHuge, 1) ? size : WordOfHuge(block, size));
-    if (__builtin_expect(--trace->countdown == 0, 0)) {
-      trace->countdown = LifetimeSamples::kEvery;
-      if (g_tables.lifetimes.Born(block, site)) word |= BlockWord::kSampled;
-    }
-    tracked = site->origin != 0 && g_tables.blocks.Store(block, word);
-    trace->last_block = block;
-    trace->last_site = site;
-  }
-  if (__builtin_expect(tracked, 1)) {
-    CountAllocated(trace->counters, size);
-  } else {
-    AllocateUntracked(trace, block);
-  }
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  trace->busy = false;
-  return block;
-}
-
-void FreeTraced(ThreadTrace* trace, void* block) noexcept {
-  const uint64_t word = g_tables.blocks.Take(block);
-  if (__builtin_expect(word == 0, 0)) {
-    __atomic_add_fetch(&g_tables.unknown_frees, 1, __ATOMIC_RELAXED);
-    CountFreedBy(trace, BlockSize(block));
-    return;
-  }
-  const uint64_t size = Forget(block, word);
-  CountFreedBy(trace, size);
-  if (trace == nullptr) return;
-  if (trace->last_block == block) {
-    trace->last_site->site.temporaries += 1;
-    trace->last_site->site.temporary_bytes += size;
-  }
-  trace->last_block = nullptr;
+  return AllocateTracedInline(trace, block, size, from);
 }
 
 void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
@@ -245,11 +197,11 @@ void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
   }
   uint64_t old_bytes = unknown_bytes;
   if (word != 0) {
-    old_bytes = Forget(old_block, word);
+    old_bytes = trace_internal::Forget(old_block, word);
   } else {
     __atomic_add_fetch(&g_tables.unknown_frees, 1, __ATOMIC_RELAXED);
   }
-  CountFreedBy(trace, old_bytes);
+  trace_internal::CountFreedBy(trace, old_bytes);
   if (trace != nullptr) trace->last_block = nullptr;
   if (block == nullptr) return nullptr;
   AllocateTraced(trace, block, size, from);

@@ -76,12 +76,12 @@ const char* WhyNotTracing() noexcept;
 /// For a thread that has no trace: gives it one, deciding first whether there is tracing at all.
 ThreadTrace* AttachThread() noexcept;
 
-/// The allocator's functions with the trace around them: `block` was allocated, is about to be
-/// freed. `from` is the frame that called. `trace` may be null: what such a thread makes is
-/// counted, and not kept.
+/// Keeps `block`, which the thread has allocated; returns it. `from` is the frame that called the
+/// hook. `trace` may be null: what such a thread makes is counted, and not kept.
 void* AllocateTraced(ThreadTrace* trace, void* block, size_t size,
                      const CallerFrame& from) noexcept;
-void FreeTraced(ThreadTrace* trace, void* block) noexcept;
+
+/// The allocator's realloc with the trace around it.
 void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
                        const CallerFrame& from) noexcept;
 

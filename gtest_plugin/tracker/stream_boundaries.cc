@@ -40,6 +40,7 @@ class StreamBoundaries {
  public:
   void Take(const char* bytes, size_t count) noexcept;
   void ReadPending() noexcept;
+  bool IsMessageString(const char* block, size_t bytes) noexcept;
 
  private:
   enum class Role { kUnknown, kMarks, kSilent };
@@ -55,28 +56,38 @@ class StreamBoundaries {
   TestNames names_;
   Boundary now_;  // what the next boundary is made of
   Boundary pending_;
+  // The beginning of the message that is being taken, without its line end.
+  char message_[64];
+  size_t message_length_ = 0;
+  bool has_old_strings_ = false;
 };
 
 StreamBoundaries g_boundaries;
 
 void ReadPendingBoundary() { g_boundaries.ReadPending(); }
 
-bool BeginsAsEvent(const char* text) { return memcmp(text, "event=", 6) == 0; }
+bool IsStringOfMessage(const void* block, size_t bytes) {
+  return g_boundaries.IsMessageString(static_cast<const char*>(block), bytes);
+}
 
-// Whether a block that is released after a write is a string of the message: most hold its text.
-// libstdc++'s older strings (_GLIBCXX_USE_CXX11_ABI=0) have three words before the text, and put
-// even "1" on the heap.
-bool IsMessageText(const void* block, size_t bytes) {
-  if (bytes < 16) return false;
-  const char* const text = static_cast<const char*>(block);
-  if (BeginsAsEvent(text)) return true;
+// Whether a block that is released after a write is one of the strings that the message was built
+// in. They hold its text; a block that merely was such a string once holds another's.
+bool StreamBoundaries::IsMessageString(const char* block, size_t bytes) noexcept {
+  const size_t length = message_length_;
+  if (bytes >= length && memcmp(block, message_, length) == 0) return true;
+  // Before GCC 5, and with _GLIBCXX_USE_CXX11_ABI=0 since: three words, then the text, be it "1".
+  constexpr size_t kWords = 3 * sizeof(size_t);
   constexpr size_t kLongestPart = 24;  // digits, a bool
-  size_t words[2];                     // length and capacity
-  memcpy(words, block, sizeof(words));
-  if (words[1] < words[0] || bytes < 24 + 7 || words[1] > bytes - 25) return false;
-  return text[24 + words[0]] == '\0' &&
-         (BeginsAsEvent(text + 24) ||
-          (words[0] > 0 && words[0] < kLongestPart && strlen(text + 24) == words[0]));
+  if (bytes <= kWords) return false;
+  const char* const text = block + kWords;
+  const size_t room = bytes - kWords;
+  if (room >= length && memcmp(text, message_, length) == 0) {
+    has_old_strings_ = true;
+    return true;
+  }
+  size_t held;
+  memcpy(&held, block, sizeof(held));
+  return has_old_strings_ && held > 0 && held < kLongestPart && strnlen(text, room) == held;
 }
 
 void StreamBoundaries::Start() noexcept {
@@ -132,7 +143,7 @@ void StreamBoundaries::On(const StreamMessage& message) noexcept {
   if (message.event == StreamEvent::kProgramEnd || !ProcessSession().counts_heap()) {
     ReadPending();
   } else {
-    CallBeforeNextHeapCall(&ReadPendingBoundary, &IsMessageText);
+    CallBeforeNextHeapCall(&ReadPendingBoundary, &IsStringOfMessage);
   }
 }
 
@@ -171,7 +182,7 @@ void StreamBoundaries::ReadPending() noexcept {
 }
 
 void StreamBoundaries::Take(const char* bytes, size_t count) noexcept {
-  if (role_ == Role::kSilent) return;
+  if (role_ == Role::kSilent || count == 0) return;
   if (role_ == Role::kMarks) {
     if (getpid() != pid_) return;
     if (pthread_equal(pthread_self(), thread_) == 0) {
@@ -182,6 +193,8 @@ void StreamBoundaries::Take(const char* bytes, size_t count) noexcept {
       return;
     }
   }
+  message_length_ = count - 1 < sizeof(message_) ? count - 1 : sizeof(message_);
+  memcpy(message_, bytes, message_length_);
   reader_.Read(
       bytes, count,
       [](void* self, const StreamMessage& message) {

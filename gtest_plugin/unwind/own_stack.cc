@@ -50,6 +50,7 @@ uintptr_t OwnEnd(uintptr_t sp) {
 }  // namespace
 
 bool IsReadable(uintptr_t address) noexcept {
+  if (address < kLeastPage) return false;  // null would mean to the kernel that there is no mask
   // The kernel copies the mask in before it looks at the first argument, which is no valid one.
   constexpr long kNoSuchChange = -1;
 #if defined(__x86_64__)

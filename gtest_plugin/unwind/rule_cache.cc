@@ -76,9 +76,14 @@ FrameRule Pack(const FrameRow& row) {
 FrameRule Find(uintptr_t address) {
   FrameDescription description;
   FrameRow row;
-  if (!FindFrameDescription(address, &description) || !FindRow(description, address, &row)) {
-    return FrameRule(FrameRule::kNoInformation, 0, 0);
+  if (!FindFrameDescription(address, &description)) {
+    // A return address at a function's first byte, with nothing before it: nobody called, but
+    // somebody laid it out for a new stack. makecontext does so.
+    const bool laid_out =
+        FindFrameDescription(address + 1, &description) && description.begin == address + 1;
+    return FrameRule(laid_out ? FrameRule::kOutermost : FrameRule::kNoInformation, 0, 0);
   }
+  if (!FindRow(description, address, &row)) return FrameRule(FrameRule::kNoInformation, 0, 0);
   return Pack(row);
 }
 

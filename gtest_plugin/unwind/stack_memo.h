@@ -110,6 +110,7 @@ class StackMemo {
     const Entry::Line* const end = line + entry.lines_;
     do {
       uintptr_t differences = 0;
+#pragma GCC unroll 6
       for (uint32_t i = 0; i < Entry::Line::kWords; ++i) {
         differences |= stack[line->places[i]] ^ line->values[i];
       }

@@ -36,9 +36,9 @@ class StackReader {
   StackWords* words() const { return words_; }
 
   /// Tries to bring `end()` to `wanted` or above, where the walk is on a stack whose size isn't
-  /// known. A single frame of more than 1 MiB is not believed there.
+  /// known. A single frame of more than 8 MiB is not believed there.
   bool Reach(uintptr_t wanted) {
-    constexpr uintptr_t kLargestFrame = uintptr_t{1} << 20;
+    constexpr uintptr_t kLargestFrame = uintptr_t{8} << 20;
     if (wanted <= end_) return true;
     if (own_ || wanted - end_ > kLargestFrame) return false;
     while (end_ < wanted) {

@@ -18,6 +18,10 @@ constexpr WalkResult Incomplete(uint32_t frames) { return {frames, record::kStac
 
 uintptr_t WordAt(uintptr_t address) { return *reinterpret_cast<const uintptr_t*>(address); }
 
+/// Below the stack pointer these bytes are the function's own (System V ABI, section 3.2.2). One
+/// that is interrupted at its `ret` has its rbp described there, although that is back already.
+constexpr uintptr_t kRedZone = 128;
+
 /// A frame by the whole call-frame information. On kCaller `*address` is where to look up the
 /// caller.
 StepResult StepSlowly(StackReader* memory, Registers* registers, uintptr_t* address) {
@@ -40,6 +44,7 @@ __attribute__((noinline)) WalkResult WalkWithRegisters(const CallerFrame& from,
   StackReader memory(from.sp, nullptr);
   uintptr_t address = from.pc - 1;
   for (uint32_t frames = 1;;) {
+    if (RuleAt(address).kind() == FrameRule::kOutermost) return Whole(frames);
     const StepResult result = StepSlowly(&memory, &registers, &address);
     if (result == StepResult::kOutermost) return Whole(frames);
     if (result != StepResult::kCaller) return Incomplete(frames);
@@ -112,18 +117,21 @@ WalkResult Walk(const CallerFrame& from, uintptr_t* return_addresses, StackWords
       const uintptr_t cfa = (from_bp ? at.bp : at.sp) + rule.offset();
       const uintptr_t frame_bytes = cfa - at.sp;
       // One comparison for a CFA that is not above sp and for one beyond what can be read.
-      if (__builtin_expect(frame_bytes - 8 > memory.end() - at.sp - 8, 0)) {
+      if (__builtin_expect(frame_bytes - 1 >= memory.end() - at.sp, 0)) {
         if (cfa <= at.sp || !memory.Reach(cfa)) return Incomplete(frames);
       }
-      const uintptr_t saved = rule.saved();
-      if (__builtin_expect(((cfa & 7) != 0) | (8 * saved > frame_bytes), 0)) {
-        return Incomplete(frames);
-      }
+      if (__builtin_expect((cfa & 7) != 0, 0)) return Incomplete(frames);
       at.pc = WordAt(cfa - 8);
       if (keeps_words) words->Keep(cfa - 8, at.pc);
-      // Whether rbp was saved follows no pattern: load some word and choose, rather than branch.
+      const uintptr_t saved = rule.saved();
       const uintptr_t slot = cfa - 8 * (saved != 0 ? saved : 1);
-      const uintptr_t word = WordAt(slot);
+      uintptr_t word;
+      if (__builtin_expect(8 * saved <= frame_bytes, 1)) {
+        // Whether rbp was saved follows no pattern: load some word and choose, rather than branch.
+        word = WordAt(slot);
+      } else if (8 * saved > frame_bytes + kRedZone || !memory.Read(slot, &word)) {
+        return Incomplete(frames);
+      }
       at.bp = saved != 0 ? word : at.bp;
       if (keeps_words && saved != 0) words->bp_source = slot;
       at.sp = cfa;

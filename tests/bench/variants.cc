@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace memprof::bench {
 namespace {
@@ -12,11 +13,20 @@ namespace {
 // What the screen may cost, as CPU time to native's.
 constexpr double kAllocationLimit = 1.10;
 constexpr double kEmptyLimit = 2.0;
+// What the full trace may: less than LeakSanitizer's, which is 1.9 to 2.2.
+constexpr double kTraceLimit = 1.5;
 
 // What `memprof run` sets for its screen (runner/plan/rerun_plan.cc).
 Invocation Driven(Invocation invocation, const std::string& directory) {
   invocation.environment.emplace_back("MEMPROF_RECORD", directory + "/driven.rec");
   invocation.environment.emplace_back("MEMPROF_SETTLE_MS", "0");
+  return invocation;
+}
+
+// What it sets for the triage.
+Invocation Traced(Invocation invocation, const std::string& directory) {
+  invocation = Driven(std::move(invocation), directory);
+  invocation.environment.emplace_back("MEMPROF_TRACE", "1");
   return invocation;
 }
 
@@ -35,26 +45,33 @@ Invocation AllocationSuite(const char* binary, int scale_percent, const char* fi
           {{"MEMPROF_BENCH_SCALE", fmt::format("{}", scale_percent)}}};
 }
 
-Comparison OnAllocations(const std::string& title, const char* filter, double limit,
+struct Limits {
+  double screen = 0;
+  double trace = 0;
+};
+
+Comparison OnAllocations(const std::string& title, const char* filter, Limits limits,
                          const Size& size, const std::string& directory) {
   const Invocation native =
       AllocationSuite(MEMPROF_BENCH_ALLOCATIONS_NATIVE, size.scale_percent, filter);
   const Invocation linked = AllocationSuite(MEMPROF_BENCH_ALLOCATIONS, size.scale_percent, filter);
   return {title,
           {{"native", native},
-           {"memprof linked, alone", linked, limit},
-           {"memprof's screen", Driven(linked, directory), limit},
+           {"memprof linked, alone", linked, limits.screen},
+           {"memprof's screen", Driven(linked, directory), limits.screen},
+           {"memprof's full trace", Traced(linked, directory), limits.trace},
            {"LeakSanitizer", Preloading(native, "liblsan.so.0")}}};
 }
 
 }  // namespace
 
 Comparison AllocationHeavy(const Size& size, const std::string& directory) {
-  return OnAllocations("Allocation-heavy suite", "-Adverse.*", kAllocationLimit, size, directory);
+  return OnAllocations("Allocation-heavy suite", "-Adverse.*", {kAllocationLimit, kTraceLimit},
+                       size, directory);
 }
 
 Comparison Adverse(const Size& size, const std::string& directory) {
-  return OnAllocations("Adverse extreme: untouched pairs (not judged)", "Adverse.*", 0, size,
+  return OnAllocations("Adverse extreme: untouched pairs (not judged)", "Adverse.*", {}, size,
                        directory);
 }
 
@@ -66,6 +83,7 @@ Comparison EmptyTests(const Size& size, const std::string& directory) {
           {{"native", native},
            {"memprof linked, alone", linked, kEmptyLimit},
            {"memprof's screen", Driven(linked, directory), kEmptyLimit},
+           {"memprof's full trace", Traced(linked, directory)},
            {"LeakSanitizer", Preloading(native, "liblsan.so.0")}}};
 }
 
@@ -77,6 +95,7 @@ Comparison Peers(const Size& size, const std::string& directory) {
   return {"Peers, on a tenth of the allocation-heavy suite",
           {{"native", native},
            {"memprof's screen", Driven(linked, directory)},
+           {"memprof's full trace", Traced(linked, directory)},
            {"LeakSanitizer", Preloading(native, "liblsan.so.0")},
            {"heaptrack", Under({"heaptrack", "-o", directory + "/heaptrack"}, native)},
            {"massif", Under({"valgrind", "--tool=massif", massif_file}, native)},

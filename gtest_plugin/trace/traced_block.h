@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_GTEST_PLUGIN_TRACE_TRACED_BLOCK_H_
+#define MEMPROF_GTEST_PLUGIN_TRACE_TRACED_BLOCK_H_
+
+#include "gtest_plugin/trace/trace.h"
+
+/// The hot path of the trace, inline for malloc and free, which are nearly all calls.
+#pragma GCC visibility push(hidden)
+namespace memprof {
+namespace trace_internal {
+
+/// The site for a stack that the memo does not know; null when a table is full.
+ThreadSite* WalkToSite(ThreadTrace* trace, const CallerFrame& from) noexcept;
+
+/// Keeps a size that has no room in an entry, and returns what stands for it.
+uint64_t WordOfHuge(const void* block, size_t size) noexcept;
+
+/// Forgets what is kept of a block beside its entry; returns its bytes.
+uint64_t ForgetRare(const void* block, uint64_t word) noexcept;
+
+/// Blocks that the trace cannot keep, or that are older than it, are counted by what the allocator
+/// says of them at both ends.
+void* AllocateUntracked(ThreadTrace* trace, void* block) noexcept;
+void FreeUntracked(ThreadTrace* trace, void* block) noexcept;
+
+inline uint64_t Forget(const void* block, uint64_t word) noexcept {
+  const uint64_t size = word & BlockWord::kSizeMask;
+  const bool is_rare = size == BlockWord::kHuge || (word & BlockWord::kSampled) != 0;
+  return __builtin_expect(is_rare, 0) ? ForgetRare(block, word) : size;
+}
+
+inline void CountFreedBy(ThreadTrace* trace, uint64_t bytes) noexcept {
+  if (__builtin_expect(trace != nullptr, 1)) {
+    counters_internal::CountFreed(trace->counters, bytes);
+  } else {
+    counters_internal::CountShared(-1, bytes);
+  }
+}
+
+}  // namespace trace_internal
+
+/// As AllocateTraced.
+inline void* AllocateTracedInline(ThreadTrace* trace, void* block, size_t size,
+                                  const CallerFrame& from) noexcept {
+  using namespace trace_internal;
+  if (__builtin_expect(trace == nullptr || trace->busy, 0)) return AllocateUntracked(trace, block);
+  trace->busy = true;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  StackMemo::Entry* const entry = trace->memo.Find(from);
+  ThreadSite* const site = __builtin_expect(entry != nullptr, 1)
+                               ? static_cast<ThreadSite*>(entry->user.site)
+                               : WalkToSite(trace, from);
+  bool tracked = false;
+  if (__builtin_expect(site != nullptr, 1)) {
+    const uint32_t window = __atomic_load_n(&g_window, __ATOMIC_RELAXED);
+    if (__builtin_expect(site->origin == 0 || site->window != window, 0)) {
+      site->origin = g_tables.origins.Add(&trace->origins, site->site.stack, window, trace->thread);
+      site->window = window;
+    }
+    site->Add(size);
+    uint64_t word = (uint64_t{site->origin} << 32) |
+                    (__builtin_expect(size < BlockWord::kHuge, 1) ? size : WordOfHuge(block, size));
+    if (__builtin_expect(--trace->countdown == 0, 0)) {
+      trace->countdown = LifetimeSamples::kEvery;
+      if (g_tables.lifetimes.Born(block, site)) word |= BlockWord::kSampled;
+    }
+    tracked = site->origin != 0 && g_tables.blocks.Store(block, word);
+    trace->last_block = block;
+    trace->last_site = site;
+  }
+  if (__builtin_expect(tracked, 1)) {
+    counters_internal::CountAllocated(trace->counters, size);
+  } else {
+    AllocateUntracked(trace, block);
+  }
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  trace->busy = false;
+  return block;
+}
+
+/// `block` is about to be freed. `trace` may be null: of a thread that can keep nothing.
+inline void FreeTraced(ThreadTrace* trace, void* block) noexcept {
+  using namespace trace_internal;
+  const uint64_t word = g_tables.blocks.Take(block);
+  if (__builtin_expect(word == 0, 0)) return FreeUntracked(trace, block);
+  const uint64_t size = Forget(block, word);
+  CountFreedBy(trace, size);
+  if (__builtin_expect(trace == nullptr, 0)) return;
+  if (trace->last_block == block) {
+    trace->last_site->site.temporaries += 1;
+    trace->last_site->site.temporary_bytes += size;
+  }
+  trace->last_block = nullptr;
+}
+
+}  // namespace memprof
+#pragma GCC visibility pop
+
+#endif  // MEMPROF_GTEST_PLUGIN_TRACE_TRACED_BLOCK_H_
