@@ -61,7 +61,10 @@ __attribute__((noinline)) void* MallocSlowly(size_t size) {
   ThreadTrace* const trace = Trace();
   void* const block = g_heap.malloc(size);
   if (__builtin_expect(block == nullptr, 0)) return nullptr;
-  if (__builtin_expect(trace == nullptr, 0)) return Keep(trace, block, size, from);
+  if (__builtin_expect(trace == nullptr, 0)) {
+    const CallerFrame copy = from;  // so that only this path needs it in memory
+    return Keep(trace, block, size, copy);
+  }
   BeforeCounting(nullptr);
   return memprof::AllocateTracedInline(trace, block, size, from);
 }

@@ -12,7 +12,9 @@ namespace memprof {
 
 /// What one thread allocated with one stack. Written by that thread alone (`lifetimes` by whoever
 /// frees, atomically), so that counting costs plain additions; sums are made when they are read.
-struct ThreadSite {
+struct alignas(64) ThreadSite {
+  static constexpr uint32_t kNoWindow = UINT32_MAX;
+
   uint32_t origin;    ///< of the blocks that it makes now …
   uint32_t window;    ///< … which is right while this window is open
   record::Site site;  ///< `allocations` is left to the sum of `sizes`
@@ -43,6 +45,7 @@ class SiteTable {
       __atomic_sub_fetch(&count_, 1, __ATOMIC_ACQ_REL);
       return nullptr;
     }
+    sites_[at].window = ThreadSite::kNoWindow;
     sites_[at].site.stack = stack;
     return &sites_[at];
   }

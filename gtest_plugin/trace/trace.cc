@@ -85,8 +85,7 @@ uint32_t InternStack(const uintptr_t* addresses, const WalkResult& walk) {
 
 namespace trace_internal {
 
-__attribute__((noinline)) ThreadSite* WalkToSite(ThreadTrace* trace,
-                                                 const CallerFrame& from) noexcept {
+__attribute__((noinline)) ThreadSite* WalkToSite(ThreadTrace* trace, CallerFrame from) noexcept {
   uintptr_t addresses[kMaxFrames];
   StackWords words;
   const WalkResult walk = WalkStack(from, addresses, &words);

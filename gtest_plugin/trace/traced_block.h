@@ -11,7 +11,8 @@ namespace memprof {
 namespace trace_internal {
 
 /// The site for a stack that the memo does not know; null when a table is full.
-ThreadSite* WalkToSite(ThreadTrace* trace, const CallerFrame& from) noexcept;
+/// By value, so that the hot path keeps the frame in registers.
+ThreadSite* WalkToSite(ThreadTrace* trace, CallerFrame from) noexcept;
 
 /// Keeps a size that has no room in an entry, and returns what stands for it.
 uint64_t WordOfHuge(const void* block, size_t size) noexcept;
@@ -41,8 +42,9 @@ inline void CountFreedBy(ThreadTrace* trace, uint64_t bytes) noexcept {
 }  // namespace trace_internal
 
 /// As AllocateTraced.
-inline void* AllocateTracedInline(ThreadTrace* trace, void* block, size_t size,
-                                  const CallerFrame& from) noexcept {
+__attribute__((always_inline)) inline void* AllocateTracedInline(ThreadTrace* trace, void* block,
+                                                                 size_t size,
+                                                                 CallerFrame from) noexcept {
   using namespace trace_internal;
   if (__builtin_expect(trace == nullptr || trace->busy, 0)) return AllocateUntracked(trace, block);
   trace->busy = true;
@@ -54,7 +56,7 @@ inline void* AllocateTracedInline(ThreadTrace* trace, void* block, size_t size,
   bool tracked = false;
   if (__builtin_expect(site != nullptr, 1)) {
     const uint32_t window = __atomic_load_n(&g_window, __ATOMIC_RELAXED);
-    if (__builtin_expect(site->origin == 0 || site->window != window, 0)) {
+    if (__builtin_expect(site->window != window, 0)) {
       site->origin = g_tables.origins.Add(&trace->origins, site->site.stack, window, trace->thread);
       site->window = window;
     }
@@ -80,7 +82,7 @@ inline void* AllocateTracedInline(ThreadTrace* trace, void* block, size_t size,
 }
 
 /// `block` is about to be freed. `trace` may be null: of a thread that can keep nothing.
-inline void FreeTraced(ThreadTrace* trace, void* block) noexcept {
+__attribute__((always_inline)) inline void FreeTraced(ThreadTrace* trace, void* block) noexcept {
   using namespace trace_internal;
   const uint64_t word = g_tables.blocks.Take(block);
   if (__builtin_expect(word == 0, 0)) return FreeUntracked(trace, block);

@@ -41,7 +41,7 @@ enum Instruction : uint8_t {
 
 /// States are remembered on our own stack, which may be a small one of a signal handler.
 /// Compilers remember one, around an epilogue in the midst of a function.
-constexpr int kMaxRemembered = 4;
+constexpr int kMaxRemembered = 3;
 
 class RowProgram {
  public:

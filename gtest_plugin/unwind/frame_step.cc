@@ -94,7 +94,15 @@ StepResult StepToCaller(const FrameRow& row, StackReader* memory, Registers* reg
   for (unsigned number = 0; number < kRegisters; ++number) {
     if (((registers->wanted >> number) & 1u) == 0) continue;
     result = Restore(number, row.registers[number], cfa, *registers, memory, &caller);
-    if (result != StepResult::kCaller) return result;
+    if (result == StepResult::kCaller) continue;
+    if (number == kReturnAddress || number == kRsp) return result;
+    if (result == StepResult::kNeedsRegisters && registers->wanted != kAllRegisters) return result;
+    // Behind the `pop` of an epilogue rules of registers are stale, and may lead anywhere. It only
+    // matters if a frame further out asks for the register.
+    caller.known &= ~(1u << number);
+    if (number == kRbp && memory->words() != nullptr) {
+      memory->words()->bp_source = StackWords::kUnknown;
+    }
   }
   *registers = caller;
   return caller.Knows(kReturnAddress) ? StepResult::kCaller : StepResult::kBroken;
@@ -104,7 +112,7 @@ StepResult StepToCaller(const FrameRow& row, StackReader* memory, Registers* reg
 // Its own frame is the first one, described at the very instruction that reads the pc.
 __attribute__((noinline)) bool FindRegistersAt(uintptr_t pc, uintptr_t sp,
                                                Registers* registers) noexcept {
-  uintptr_t values[8];
+  uintptr_t values[8] = {};
   __asm__ volatile(
       "movq %%rbx, 0(%0)\n\t"
       "movq %%rbp, 8(%0)\n\t"

@@ -37,14 +37,19 @@ void Publish(OwnStack* stack, uintptr_t low, uintptr_t end) {
   __atomic_store_n(&stack->size, end - low, __ATOMIC_RELAXED);
 }
 
-/// Where the stack that holds `sp` ends if it is the thread's own, else 0.
+/// Where the main thread's stack ends, or 0 where the C library doesn't say.
+uintptr_t MainEnd() {
+  return &__libc_stack_end != nullptr ? reinterpret_cast<uintptr_t>(__libc_stack_end) : 0;
+}
+
+/// Where the stack that holds `sp` ends if it is the thread's own, else 0. By distance alone: what
+/// lies between is still to be looked at.
 uintptr_t OwnEnd(uintptr_t sp) {
-  if (&__libc_stack_end != nullptr) {
-    const uintptr_t end = reinterpret_cast<uintptr_t>(__libc_stack_end);
+  const uintptr_t ends[] = {MainEnd(), reinterpret_cast<uintptr_t>(__builtin_thread_pointer())};
+  for (const uintptr_t end : ends) {
     if (sp < end && end - sp < kFarthest) return end;
   }
-  const uintptr_t end = reinterpret_cast<uintptr_t>(__builtin_thread_pointer());
-  return sp < end && end - sp < kFarthest ? end : 0;
+  return 0;
 }
 
 }  // namespace
@@ -74,9 +79,15 @@ namespace own_stack_internal {
 
 bool Extend(uintptr_t sp) noexcept {
   if (t_foreign.Holds(sp)) return false;
-  const bool known = t_own_stack.size != 0;
-  const uintptr_t end = known ? t_own_stack.end() : OwnEnd(sp);
-  if (end <= sp || end - sp >= kFarthest) return false;
+  const uintptr_t end = OwnEnd(sp);
+  if (end == 0) return false;
+  bool known = t_own_stack.size != 0;
+  if (known && t_own_stack.end() != end) {
+    // The main thread may have come here first on another stack, one that reached its thread
+    // pointer without a gap. Only its real stack corrects that.
+    if (end != MainEnd()) return false;
+    known = false;
+  }
   const uintptr_t target = known ? t_own_stack.low : PageOf(end - 1);
   for (uintptr_t page = PageOf(sp); page < target; page += kLeastPage) {
     const bool joins_foreign = t_foreign.Holds(page);

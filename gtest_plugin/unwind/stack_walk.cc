@@ -93,7 +93,8 @@ __attribute__((noinline)) StepResult StepRealigned(FrameRule rule, StackReader* 
   }
   if (cfa <= at->sp || (cfa & 7) != 0 || !memory->Reach(cfa)) return StepResult::kBroken;
   if (rule.saved() != 0) {
-    const uintptr_t slot = rule.saved() == FrameRule::kSavedAtBp ? bp : cfa - 8 * rule.saved();
+    const uintptr_t slot =
+        rule.saved() == FrameRule::kSavedAtBp ? bp : cfa - uintptr_t{8} * rule.saved();
     if (!memory->Read(slot, &at->bp)) return StepResult::kBroken;
     if (words != nullptr) words->bp_source = slot;
   }
