@@ -30,7 +30,6 @@ using memprof::OnAllocate;
 using memprof::OnFree;
 using memprof::t_trace;
 using memprof::ThreadTrace;
-using memprof::counters_internal::BeforeCounting;
 using memprof::counters_internal::t_fast_counters;
 
 namespace {
@@ -49,7 +48,6 @@ inline bool IsTraced(const ThreadTrace* trace) {
 
 // What all functions that allocate do with a block that is not null.
 inline void* Keep(ThreadTrace* trace, void* block, size_t size, const CallerFrame& from) {
-  BeforeCounting(nullptr);
   if (IsTraced(trace)) {
     return AllocateTraced(trace, block, size, from);
   }
@@ -65,15 +63,15 @@ __attribute__((noinline)) void* MallocSlowly(size_t size) {
     const CallerFrame copy = from;  // so that only this path needs it in memory
     return Keep(trace, block, size, copy);
   }
-  BeforeCounting(nullptr);
   return memprof::AllocateTracedInline(trace, block, size, from);
 }
 
 __attribute__((noinline)) void FreeSlowly(void* block) {
   ThreadTrace* const trace = Trace();
-  if (IsTraced(trace)) {
-    BeforeCounting(block);
+  if (__builtin_expect(trace != nullptr, 1)) {
     FreeTraced(trace, block);
+  } else if (IsTraced(trace)) {
+    memprof::FreeUntraced(block);
   } else {
     OnFree(block);
   }
@@ -107,7 +105,6 @@ namespace {
 inline void* Reallocate(void* old_block, size_t size, const CallerFrame& from) {
   ThreadTrace* const trace = Trace();
   if (IsTraced(trace)) {
-    BeforeCounting(nullptr);
     return memprof::ReallocateTraced(trace, old_block, size, from);
   }
   const size_t old_size = old_block != nullptr ? BlockSize(old_block) : 0;

@@ -54,8 +54,8 @@ class BlockTable {
     uint64_t* const slot = FindSlot(block);
     if (__builtin_expect(slot == nullptr, 0)) return 0;
     const uint64_t word = __atomic_load_n(slot, __ATOMIC_RELAXED);
-    if (__builtin_expect(word == 0 || (word & BlockWord::kHalf) != HalfOf(block), 0)) return 0;
-    __atomic_store_n(slot, 0, __ATOMIC_RELAXED);
+    // No other block can begin in the granule while this one lives, so an entry is the block's.
+    if (__builtin_expect(word != 0, 1)) __atomic_store_n(slot, 0, __ATOMIC_RELAXED);
     return word;
   }
 
@@ -93,6 +93,10 @@ class BlockTable {
     // Bit 4 of the address, moved to bit 31.
     return (reinterpret_cast<uintptr_t>(block) & half_mask_) << 27;
   }
+  /// Linux gives programs no address of more than 47 bits unless they ask for one.
+  static size_t FirstOf(uintptr_t address) noexcept {
+    return (address >> kFirstShift) & (kFirstLevel - 1);
+  }
   size_t IndexOf(uintptr_t address) const noexcept {
     return (address & ((uintptr_t{1} << kFirstShift) - 1)) >> shift_;
   }
@@ -101,18 +105,14 @@ class BlockTable {
   }
   uint64_t* FindSlot(const void* block) const noexcept {
     const uintptr_t address = reinterpret_cast<uintptr_t>(block);
-    const uintptr_t first = address >> kFirstShift;
-    if (__builtin_expect(first >= kFirstLevel, 0)) return nullptr;
-    uint64_t* const words = __atomic_load_n(&first_[first], __ATOMIC_ACQUIRE);
+    uint64_t* const words = __atomic_load_n(&first_[FirstOf(address)], __ATOMIC_ACQUIRE);
     return __builtin_expect(words == nullptr, 0) ? nullptr : &words[IndexOf(address)];
   }
   uint64_t* SlotFor(const void* block) noexcept {
     const uintptr_t address = reinterpret_cast<uintptr_t>(block);
-    const uintptr_t first = address >> kFirstShift;
-    if (__builtin_expect(first >= kFirstLevel, 0)) return nullptr;
-    uint64_t* words = __atomic_load_n(&first_[first], __ATOMIC_ACQUIRE);
+    uint64_t* words = __atomic_load_n(&first_[FirstOf(address)], __ATOMIC_ACQUIRE);
     if (__builtin_expect(words == nullptr, 0)) {
-      words = AddWords(first);
+      words = AddWords(FirstOf(address));
       if (words == nullptr) return nullptr;
     }
     const size_t index = IndexOf(address);
@@ -122,8 +122,8 @@ class BlockTable {
   }
   uint64_t* AddWords(uintptr_t first) noexcept;
 
-  unsigned shift_ = 5;
-  uintptr_t half_mask_ = kHalfBytes;
+  unsigned shift_ = 0;
+  uintptr_t half_mask_ = 0;
   size_t pages_ = 0;  // of words, behind each pointer of the first level
   uint64_t* first_[kFirstLevel] = {};
 };

@@ -81,16 +81,20 @@ void TraceRecorder::ReopenWindow(uint32_t window) noexcept {
   if (on_) __atomic_store_n(&g_window, window, __ATOMIC_RELAXED);
 }
 
-void TraceRecorder::WatchPeak(uint32_t test, int64_t live_bytes) noexcept {
-  if (!on_ || test >= kMostPeaks) return;
+void TraceRecorder::StartTest(uint32_t test, int64_t live_bytes) noexcept {
+  if (!on_) return;
+  anchor_.OnTestStart();
+  if (test >= kMostPeaks) return;
   const KnownPeak& known = peaks_[test];
   if (known.is_written || known.bytes < kLeastPeak) return;
   __atomic_store_n(&g_peak_state, kIdle, __ATOMIC_RELAXED);
   CallAbove(live_bytes + known.bytes / 20 * 19, &OnPeak);
 }
 
-void TraceRecorder::EndPeak(uint32_t test, uint32_t iteration, int64_t peak) noexcept {
-  if (!on_ || test >= kMostPeaks) return;
+void TraceRecorder::EndTest(uint32_t test, uint32_t iteration, int64_t peak) noexcept {
+  if (!on_) return;
+  anchor_.OnTestEnd();
+  if (test >= kMostPeaks) return;
   CallAbove(INT64_MAX, nullptr);
   // Another thread may be within the count.
   while (__atomic_load_n(&g_peak_state, __ATOMIC_ACQUIRE) == kCounting) sched_yield();

@@ -7,6 +7,7 @@
 
 #include "gtest_plugin/record/writer.h"
 #include "gtest_plugin/trace/reserved_memory.h"
+#include "gtest_plugin/trace/stack_anchor.h"
 #include "gtest_plugin/trace/survivors.h"
 
 namespace memprof {
@@ -26,8 +27,8 @@ class TraceRecorder {
 
   /// Where an earlier run of the test had a peak worth knowing, what this run's is
   /// made of is counted when it gets near. `live_bytes` are those at its start.
-  void WatchPeak(uint32_t test, int64_t live_bytes) noexcept;
-  void EndPeak(uint32_t test, uint32_t iteration, int64_t peak) noexcept;
+  void StartTest(uint32_t test, int64_t live_bytes) noexcept;
+  void EndTest(uint32_t test, uint32_t iteration, int64_t peak) noexcept;
 
   void EndIteration(uint32_t iteration) noexcept;
   void EndProgram() noexcept;
@@ -39,6 +40,7 @@ class TraceRecorder {
   bool on_ = false;
   record::Writer* record_ = nullptr;
   Survivors survivors_;
+  StackAnchor anchor_;
   uint32_t windows_ = 0;
   /// Of each test the highest peak of its runs, in bytes, and whether its make-up was written.
   struct KnownPeak {

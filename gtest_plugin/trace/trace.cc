@@ -119,7 +119,20 @@ __attribute__((noinline)) void* AllocateUntracked(ThreadTrace* trace, void* bloc
 
 __attribute__((noinline)) void FreeUntracked(ThreadTrace* trace, void* block) noexcept {
   __atomic_add_fetch(&g_tables.unknown_frees, 1, __ATOMIC_RELAXED);
-  CountFreedBy(trace, BlockSize(block));
+  const uint64_t bytes = BlockSize(block);
+  if (trace != nullptr) {
+    CountFreed(trace->counters, bytes);
+  } else {
+    CountShared(-1, bytes);
+  }
+}
+
+bool Attend(ThreadTrace* trace, void* released) noexcept {
+  if ((trace->attention & ThreadTrace::kBusy) != 0) return false;
+  trace->attention = 0;
+  counters_internal::BeforeCounting(released);
+  NoticeBoundary();  // a block that does not end the waiting
+  return true;
 }
 
 }  // namespace trace_internal
@@ -154,8 +167,9 @@ __attribute__((noinline)) ThreadTrace* AttachThread() noexcept {
   trace->counters = counters;
   trace->thread = __atomic_fetch_add(&g_threads, 1, __ATOMIC_RELAXED);
   trace->last_block = nullptr;
-  trace->busy = false;
+  trace->attention = 0;
   t_trace = trace;
+  NoticeBoundary();
   return trace;
 }
 
@@ -177,11 +191,25 @@ uint64_t SizeOf(const void* block, uint64_t word) noexcept {
 
 void* AllocateTraced(ThreadTrace* trace, void* block, size_t size,
                      const CallerFrame& from) noexcept {
-  return AllocateTracedInline(trace, block, size, from);
+  return trace != nullptr ? AllocateTracedInline(trace, block, size, from)
+                          : trace_internal::AllocateUntracked(nullptr, block);
+}
+
+void NoticeBoundary() noexcept {
+  if (t_trace != nullptr && counters_internal::t_before_heap_call != nullptr) {
+    t_trace->attention |= ThreadTrace::kBoundary;
+  }
+}
+
+void FreeUntraced(void* block) noexcept {
+  const uint64_t word = g_tables.blocks.Take(block);
+  if (word == 0) return trace_internal::FreeUntracked(nullptr, block);
+  CountShared(-1, trace_internal::Forget(block, word));
 }
 
 void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
                        const CallerFrame& from) noexcept {
+  if (trace != nullptr && trace->attention != 0) trace_internal::Attend(trace, nullptr);
   if (old_block == nullptr) {
     void* const block = g_heap.realloc(nullptr, size);
     return block != nullptr ? AllocateTraced(trace, block, size, from) : nullptr;
@@ -200,8 +228,12 @@ void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
   } else {
     __atomic_add_fetch(&g_tables.unknown_frees, 1, __ATOMIC_RELAXED);
   }
-  trace_internal::CountFreedBy(trace, old_bytes);
-  if (trace != nullptr) trace->last_block = nullptr;
+  if (trace != nullptr) {
+    CountFreed(trace->counters, old_bytes);
+    trace->last_block = nullptr;
+  } else {
+    CountShared(-1, old_bytes);
+  }
   if (block == nullptr) return nullptr;
   AllocateTraced(trace, block, size, from);
   if (trace == nullptr || trace->last_block != block) return block;
@@ -220,13 +252,13 @@ uint32_t OriginHere(const CallerFrame& from) noexcept {
   // It is not for this call to decide about tracing: an allocator that starts up maps memory.
   ThreadTrace* const trace = t_trace != nullptr || !IsTracing() ? t_trace : AttachThread();
   uint32_t origin = 0;
-  if (trace != nullptr && !trace->busy) {
-    trace->busy = true;
+  if (trace != nullptr && (trace->attention & ThreadTrace::kBusy) == 0) {
+    trace->attention |= ThreadTrace::kBusy;
     uintptr_t addresses[kMaxFrames];
     const WalkResult walk = WalkStack(from, addresses, nullptr);
     origin = g_tables.origins.Add(&trace->origins, InternStack(addresses, walk),
                                   __atomic_load_n(&g_window, __ATOMIC_RELAXED), trace->thread);
-    trace->busy = false;
+    trace->attention &= static_cast<uint8_t>(~ThreadTrace::kBusy);
   }
   errno = saved;
   return origin;

@@ -33,7 +33,12 @@ struct ThreadTrace {
   ThreadSite* last_site;
   uint32_t thread;     ///< its number
   uint32_t countdown;  ///< to the next block whose lifetime is sampled
-  bool busy;           ///< within the trace: a signal handler that allocates finds it so
+  /// Not 0: the next call of the thread goes another way than the usual one.
+  enum Attention : uint8_t {
+    kBusy = 1,      ///< within the trace: a signal handler that allocates finds it so
+    kBoundary = 2,  ///< counters_internal::BeforeCounting has something to do
+  };
+  uint8_t attention;
   OriginTable::Handful origins;
   SiteIndex sites;
   /// How often in a row the blocks were reallocated, of those reallocated lately.
@@ -81,7 +86,10 @@ ThreadTrace* AttachThread() noexcept;
 void* AllocateTraced(ThreadTrace* trace, void* block, size_t size,
                      const CallerFrame& from) noexcept;
 
-/// The allocator's realloc with the trace around it.
+/// A thread without a trace is about to free `block`.
+void FreeUntraced(void* block) noexcept;
+
+/// The allocator's realloc with the trace around it. `trace` may be null.
 void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
                        const CallerFrame& from) noexcept;
 
@@ -92,6 +100,9 @@ uint32_t OriginHere(const CallerFrame& from) noexcept;
 /// Threads that were given a trace so far, and the memory that all their traces have touched.
 uint32_t TracedThreads() noexcept;
 uint64_t ThreadTraceBytes() noexcept;
+
+/// To be called after CallBeforeNextHeapCall.
+void NoticeBoundary() noexcept;
 
 /// Requested bytes of the block with this entry.
 uint64_t SizeOf(const void* block, uint64_t word) noexcept;

@@ -31,23 +31,21 @@ inline uint64_t Forget(const void* block, uint64_t word) noexcept {
   return __builtin_expect(is_rare, 0) ? ForgetRare(block, word) : size;
 }
 
-inline void CountFreedBy(ThreadTrace* trace, uint64_t bytes) noexcept {
-  if (__builtin_expect(trace != nullptr, 1)) {
-    counters_internal::CountFreed(trace->counters, bytes);
-  } else {
-    counters_internal::CountShared(-1, bytes);
-  }
-}
+/// Does what the thread's `attention` asks for. False where the trace is busy, so that a block can
+/// only be counted.
+bool Attend(ThreadTrace* trace, void* released) noexcept;
 
 }  // namespace trace_internal
 
-/// As AllocateTraced.
+/// As AllocateTraced, of a thread that has a trace.
 __attribute__((always_inline)) inline void* AllocateTracedInline(ThreadTrace* trace, void* block,
                                                                  size_t size,
                                                                  CallerFrame from) noexcept {
   using namespace trace_internal;
-  if (__builtin_expect(trace == nullptr || trace->busy, 0)) return AllocateUntracked(trace, block);
-  trace->busy = true;
+  if (__builtin_expect(trace->attention != 0, 0) && !Attend(trace, nullptr)) {
+    return AllocateUntracked(trace, block);
+  }
+  trace->attention = ThreadTrace::kBusy;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   StackMemo::Entry* const entry = trace->memo.Find(from);
   ThreadSite* const site = __builtin_expect(entry != nullptr, 1)
@@ -77,18 +75,18 @@ __attribute__((always_inline)) inline void* AllocateTracedInline(ThreadTrace* tr
     AllocateUntracked(trace, block);
   }
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  trace->busy = false;
+  trace->attention = 0;
   return block;
 }
 
-/// `block` is about to be freed. `trace` may be null: of a thread that can keep nothing.
+/// `block` is about to be freed by a thread that has a trace.
 __attribute__((always_inline)) inline void FreeTraced(ThreadTrace* trace, void* block) noexcept {
   using namespace trace_internal;
+  if (__builtin_expect(trace->attention != 0, 0)) Attend(trace, block);
   const uint64_t word = g_tables.blocks.Take(block);
   if (__builtin_expect(word == 0, 0)) return FreeUntracked(trace, block);
   const uint64_t size = Forget(block, word);
-  CountFreedBy(trace, size);
-  if (__builtin_expect(trace == nullptr, 0)) return;
+  counters_internal::CountFreed(trace->counters, size);
   if (trace->last_block == block) {
     trace->last_site->site.temporaries += 1;
     trace->last_site->site.temporary_bytes += size;

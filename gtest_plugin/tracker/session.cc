@@ -161,7 +161,7 @@ void Session::TestStart(uint32_t id) noexcept {
   }
   peak_base_ = BeginPeak();
   trace_.OpenWindow(record::kWithinTest, id, iteration_, nullptr);
-  trace_.WatchPeak(id, peak_base_);
+  trace_.StartTest(id, peak_base_);
 }
 
 void Session::WriteDescriptorChanges(const DescriptorSet& before, uint32_t test) noexcept {
@@ -178,7 +178,7 @@ void Session::WriteDescriptorChanges(const DescriptorSet& before, uint32_t test)
 void Session::TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) noexcept {
   if (IsSilent()) return;
   const int64_t peak = PeakAbove(peak_base_);
-  trace_.EndPeak(id, iteration_, peak);
+  trace_.EndTest(id, iteration_, peak);
   trace_.ReopenWindow(suite_window_);
   meter_.Settle(test_start_.threads);
   const Reading end = meter_.Read(false);

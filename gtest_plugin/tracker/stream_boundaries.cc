@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "gtest_plugin/hooks/hooks.h"
+#include "gtest_plugin/trace/trace.h"
 #include "gtest_plugin/tracker/counters.h"
 #include "gtest_plugin/tracker/repeat_flag.h"
 #include "gtest_plugin/tracker/session.h"

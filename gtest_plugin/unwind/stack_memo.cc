@@ -27,8 +27,9 @@ StackMemo::Entry* StackMemo::Insert(const CallerFrame& from, const StackWords& w
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   Entry& entry = set.ways[way];
   constexpr uint32_t kWords = Entry::Line::kWords;
-  const uint32_t lines = (words.count + kWords - 1) / kWords;
-  for (uint32_t i = 0; i < lines * kWords; ++i) {
+  constexpr uint32_t kStep = 3;
+  const uint32_t filled = (words.count + kStep - 1) / kStep * kStep;
+  for (uint32_t i = 0; i < filled; ++i) {
     const uint32_t word = i < words.count ? i : words.count - 1;
     entry.line_[i / kWords].values[i % kWords] = words.values[word];
     entry.line_[i / kWords].places[i % kWords] = words.places[word];
@@ -36,7 +37,8 @@ StackMemo::Entry* StackMemo::Insert(const CallerFrame& from, const StackWords& w
   entry.user = user;
   entry.bp_ = from.bp;
   entry.ignores_bp_ = !words.uses_bp;
-  entry.lines_ = static_cast<uint16_t>(lines);
+  entry.words_ = static_cast<uint16_t>(words.count);
+  entry.anchoring_ = 1;
   entry.generation_ = Generation();
   set.keys[way].sp = from.sp;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
@@ -44,6 +46,26 @@ StackMemo::Entry* StackMemo::Insert(const CallerFrame& from, const StackWords& w
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   inserting_ = false;
   return &entry;
+}
+
+void StackMemo::Anchor(Entry* entry, uintptr_t sp) noexcept {
+  // A walk that begins above the anchor has no word that is known to stay.
+  if (sp >= anchor_) return;
+  uint32_t inner = 0;
+  // Words were entered as the walk met them: from the innermost frame outwards.
+  while (inner < entry->words_) {
+    const Entry::Line& line = entry->line_[inner / Entry::Line::kWords];
+    if (sp + line.places[inner % Entry::Line::kWords] * sizeof(uintptr_t) >= anchor_) break;
+    ++inner;
+  }
+  // Where a later word is below the anchor again, the order was another: verify all.
+  for (uint32_t i = inner; i < entry->words_; ++i) {
+    const Entry::Line& line = entry->line_[i / Entry::Line::kWords];
+    if (sp + line.places[i % Entry::Line::kWords] * sizeof(uintptr_t) < anchor_) return;
+  }
+  if (inner == 0) return;
+  entry->inner_ = static_cast<uint16_t>(inner);
+  entry->anchoring_ = anchoring_;
 }
 
 void FlushUnwindCaches() noexcept {

@@ -56,8 +56,10 @@ class StackMemo {
 
     uintptr_t bp_;
     uint32_t generation_;
-    uint16_t lines_;   ///< the last one is filled up by repeating a word
-    bool ignores_bp_;  ///< no rule of the walk asked for the first rbp
+    bool ignores_bp_;     ///< no rule of the walk asked for the first rbp
+    uint16_t words_;      ///< the last three are filled up by repeating one
+    uint16_t inner_;      ///< of them, those below the anchor of `anchoring_`
+    uint32_t anchoring_;  ///< the memo's when `inner_` was counted; odd: it was not
     Line line_[kLines];
   };
 
@@ -75,6 +77,19 @@ class StackMemo {
   /// Enters a walk from `from` that WalkStack made with `words`. Null where it can't be entered:
   /// it was too deep, or not on the thread's own stack.
   Entry* Insert(const CallerFrame& from, const StackWords& words, const User& user) noexcept;
+
+  /// Promises that until DropAnchor no word of the stack at `address` or above it changes that a
+  /// walk depends on: they belong to frames that do not return so soon, as that of GoogleTest's
+  /// TestInfo::Run while a test runs. An entry that was verified in full once since then is
+  /// verified by the words below alone, which for a test's own code is half of them.
+  void SetAnchor(uintptr_t address) noexcept {
+    anchor_ = address;
+    anchoring_ += 2;
+  }
+  void DropAnchor() noexcept {
+    anchor_ = 0;
+    anchoring_ += 2;
+  }
 
   /// Forgets all entries, without touching them.
   void Clear() noexcept { ++clearings_; }
@@ -102,24 +117,45 @@ class StackMemo {
     return __atomic_load_n(&stack_memo_internal::g_flushes, __ATOMIC_RELAXED) + clearings_;
   }
 
-  bool Holds(const Entry& entry, const CallerFrame& from) const noexcept {
+  bool Holds(Entry& entry, const CallerFrame& from) noexcept {
     if (entry.generation_ != Generation()) return false;
     if (!entry.ignores_bp_ && entry.bp_ != from.bp) return false;
-    const uintptr_t* const stack = reinterpret_cast<const uintptr_t*>(from.sp);
-    const Entry::Line* line = entry.line_;
-    const Entry::Line* const end = line + entry.lines_;
-    do {
-      uintptr_t differences = 0;
-#pragma GCC unroll 6
-      for (uint32_t i = 0; i < Entry::Line::kWords; ++i) {
-        differences |= stack[line->places[i]] ^ line->values[i];
-      }
-      if (differences != 0) return false;
-    } while (++line != end);
+    if (__builtin_expect(entry.anchoring_ == anchoring_, 1)) {
+      return WordsHold(entry, from.sp, entry.inner_);
+    }
+    if (!WordsHold(entry, from.sp, entry.words_)) return false;
+    if (anchor_ != 0) Anchor(&entry, from.sp);
     return true;
   }
 
+  /// Compares in threes, so that few words are compared twice.
+  static bool WordsHold(const Entry& entry, uintptr_t sp, int32_t words) noexcept {
+    const uintptr_t* const stack = reinterpret_cast<const uintptr_t*>(sp);
+    for (const Entry::Line* line = entry.line_;; ++line) {
+      if ((Difference(stack, *line, 0) | Difference(stack, *line, 1) |
+           Difference(stack, *line, 2)) != 0) {
+        return false;
+      }
+      if (words <= 3) return true;
+      if ((Difference(stack, *line, 3) | Difference(stack, *line, 4) |
+           Difference(stack, *line, 5)) != 0) {
+        return false;
+      }
+      words -= 6;
+      if (words <= 0) return true;
+    }
+  }
+  static uintptr_t Difference(const uintptr_t* stack, const Entry::Line& line,
+                              uint32_t i) noexcept {
+    return stack[line.places[i]] ^ line.values[i];
+  }
+
+  /// Notes how many words of a walk that has just been verified lie below the anchor.
+  void Anchor(Entry* entry, uintptr_t sp) noexcept;
+
   Set sets_[kSets];
+  uintptr_t anchor_;    ///< 0: none
+  uint32_t anchoring_;  ///< even; counts settings and droppings
   uint32_t clearings_;
   uint32_t next_victim_;
   bool inserting_;
