@@ -46,12 +46,14 @@ inline bool IsTraced(const ThreadTrace* trace) {
   return __builtin_expect(trace != nullptr, 1) || (t_fast_counters == nullptr && IsTracing());
 }
 
+// A block of a thread that has no trace.
+__attribute__((noinline)) void* KeepUntraced(void* block) {
+  return IsTraced(nullptr) ? memprof::AllocateUntraced(block) : OnAllocate(block);
+}
+
 // What all functions that allocate do with a block that is not null.
 inline void* Keep(ThreadTrace* trace, void* block, size_t size, const CallerFrame& from) {
-  if (IsTraced(trace)) {
-    return AllocateTraced(trace, block, size, from);
-  }
-  return OnAllocate(block);
+  return trace != nullptr ? AllocateTraced(trace, block, size, from) : KeepUntraced(block);
 }
 
 __attribute__((noinline)) void* MallocSlowly(size_t size) {
@@ -59,10 +61,7 @@ __attribute__((noinline)) void* MallocSlowly(size_t size) {
   ThreadTrace* const trace = Trace();
   void* const block = g_heap.malloc(size);
   if (__builtin_expect(block == nullptr, 0)) return nullptr;
-  if (__builtin_expect(trace == nullptr, 0)) {
-    const CallerFrame copy = from;  // so that only this path needs it in memory
-    return Keep(trace, block, size, copy);
-  }
+  if (__builtin_expect(trace == nullptr, 0)) return KeepUntraced(block);
   return memprof::AllocateTracedInline(trace, block, size, from);
 }
 

@@ -85,12 +85,14 @@ uint32_t InternStack(const uintptr_t* addresses, const WalkResult& walk) {
 
 namespace trace_internal {
 
-__attribute__((noinline)) ThreadSite* WalkToSite(ThreadTrace* trace, CallerFrame from) noexcept {
+__attribute__((noinline)) ThreadSite* WalkToSite(ThreadTrace* trace, uintptr_t pc, uintptr_t sp,
+                                                 uintptr_t bp) noexcept {
+  const CallerFrame from = {pc, sp, bp};
   uintptr_t addresses[kMaxFrames];
   StackWords words;
   const WalkResult walk = WalkStack(from, addresses, &words);
   ThreadSite* const site = SiteFor(trace, InternStack(addresses, walk));
-  if (site != nullptr) trace->memo.Insert(from, words, {0, 0, 0, 0, site});
+  if (site != nullptr) trace->memo.Insert(from, words, {site, site->site.stack});
   return site;
 }
 
@@ -191,8 +193,11 @@ uint64_t SizeOf(const void* block, uint64_t word) noexcept {
 
 void* AllocateTraced(ThreadTrace* trace, void* block, size_t size,
                      const CallerFrame& from) noexcept {
-  return trace != nullptr ? AllocateTracedInline(trace, block, size, from)
-                          : trace_internal::AllocateUntracked(nullptr, block);
+  return AllocateTracedInline(trace, block, size, from);
+}
+
+void* AllocateUntraced(void* block) noexcept {
+  return trace_internal::AllocateUntracked(nullptr, block);
 }
 
 void NoticeBoundary() noexcept {
@@ -212,7 +217,8 @@ void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
   if (trace != nullptr && trace->attention != 0) trace_internal::Attend(trace, nullptr);
   if (old_block == nullptr) {
     void* const block = g_heap.realloc(nullptr, size);
-    return block != nullptr ? AllocateTraced(trace, block, size, from) : nullptr;
+    if (block == nullptr) return nullptr;
+    return trace != nullptr ? AllocateTraced(trace, block, size, from) : AllocateUntraced(block);
   }
   // Before the real call: afterwards another thread may have been handed the old address.
   const uint64_t word = g_tables.blocks.Take(old_block);
@@ -235,8 +241,9 @@ void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
     CountShared(-1, old_bytes);
   }
   if (block == nullptr) return nullptr;
+  if (trace == nullptr) return AllocateUntraced(block);
   AllocateTraced(trace, block, size, from);
-  if (trace == nullptr || trace->last_block != block) return block;
+  if (trace->last_block != block) return block;
   record::Site& site = trace->last_site->site;
   site.reallocs += 1;
   site.realloc_bytes += old_bytes;

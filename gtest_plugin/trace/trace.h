@@ -82,11 +82,12 @@ const char* WhyNotTracing() noexcept;
 ThreadTrace* AttachThread() noexcept;
 
 /// Keeps `block`, which the thread has allocated; returns it. `from` is the frame that called the
-/// hook. `trace` may be null: what such a thread makes is counted, and not kept.
+/// hook.
 void* AllocateTraced(ThreadTrace* trace, void* block, size_t size,
                      const CallerFrame& from) noexcept;
 
-/// A thread without a trace is about to free `block`.
+/// The same of a thread that has no trace: what it makes is counted, and not kept.
+void* AllocateUntraced(void* block) noexcept;
 void FreeUntraced(void* block) noexcept;
 
 /// The allocator's realloc with the trace around it. `trace` may be null.

@@ -11,8 +11,9 @@ namespace memprof {
 namespace trace_internal {
 
 /// The site for a stack that the memo does not know; null when a table is full.
-/// By value, so that the hot path keeps the frame in registers.
-ThreadSite* WalkToSite(ThreadTrace* trace, CallerFrame from) noexcept;
+/// `pc`, `sp` and `bp` are a CallerFrame's, one by one, so that the hot path keeps them in
+/// registers.
+ThreadSite* WalkToSite(ThreadTrace* trace, uintptr_t pc, uintptr_t sp, uintptr_t bp) noexcept;
 
 /// Keeps a size that has no room in an entry, and returns what stands for it.
 uint64_t WordOfHuge(const void* block, size_t size) noexcept;
@@ -50,7 +51,7 @@ __attribute__((always_inline)) inline void* AllocateTracedInline(ThreadTrace* tr
   StackMemo::Entry* const entry = trace->memo.Find(from);
   ThreadSite* const site = __builtin_expect(entry != nullptr, 1)
                                ? static_cast<ThreadSite*>(entry->user.site)
-                               : WalkToSite(trace, from);
+                               : WalkToSite(trace, from.pc, from.sp, from.bp);
   bool tracked = false;
   if (__builtin_expect(site != nullptr, 1)) {
     const uint32_t window = __atomic_load_n(&g_window, __ATOMIC_RELAXED);

@@ -20,12 +20,12 @@ StackMemo::Entry* StackMemo::Insert(const CallerFrame& from, const StackWords& w
   Set& set = sets_[IndexOf(from)];
   uint32_t way = next_victim_++ % kWays;
   for (uint32_t i = 0; i < kWays; ++i) {
-    if (set.keys[i].pc == 0 || set.ways[i].generation_ != Generation()) way = i;
+    if (set.ways[i].pc_ == 0 || set.ways[i].generation_ != Generation()) way = i;
   }
   // A signal handler that comes now must not find half an entry.
-  set.keys[way].pc = 0;
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
   Entry& entry = set.ways[way];
+  entry.pc_ = 0;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
   constexpr uint32_t kWords = Entry::Line::kWords;
   constexpr uint32_t kStep = 3;
   const uint32_t filled = (words.count + kStep - 1) / kStep * kStep;
@@ -40,9 +40,9 @@ StackMemo::Entry* StackMemo::Insert(const CallerFrame& from, const StackWords& w
   entry.words_ = static_cast<uint16_t>(words.count);
   entry.anchoring_ = 1;
   entry.generation_ = Generation();
-  set.keys[way].sp = from.sp;
+  entry.sp_ = from.sp;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  set.keys[way].pc = from.pc;
+  entry.pc_ = from.pc;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   inserting_ = false;
   return &entry;

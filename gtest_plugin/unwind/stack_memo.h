@@ -32,14 +32,11 @@ class StackMemo {
  public:
   /// The caller's own words of an entry; meaningless here.
   struct User {
-    uint32_t stack;
-    uint32_t origin;
-    uint32_t epoch;
-    uint32_t spare;
     void* site;
+    uint32_t stack;
   };
 
-  class Entry {
+  class alignas(64) Entry {
    public:
     User user;
 
@@ -54,6 +51,8 @@ class StackMemo {
     };
     static constexpr uint32_t kLines = StackWords::kMaxWords / Line::kWords;
 
+    uintptr_t pc_;  ///< 0: nothing is entered
+    uintptr_t sp_;
     uintptr_t bp_;
     uint32_t generation_;
     bool ignores_bp_;     ///< no rule of the walk asked for the first rbp
@@ -67,9 +66,9 @@ class StackMemo {
   Entry* Find(const CallerFrame& from) noexcept {
     Set& set = sets_[IndexOf(from)];
     for (uint32_t way = 0; way < kWays; ++way) {
-      if (set.keys[way].pc != from.pc || set.keys[way].sp != from.sp) continue;
-      Entry* const entry = &set.ways[way];
-      if (__builtin_expect(Holds(*entry, from), 1)) return entry;
+      Entry& entry = set.ways[way];
+      if (entry.pc_ != from.pc || entry.sp_ != from.sp) continue;
+      if (__builtin_expect(Holds(entry, from), 1)) return &entry;
     }
     return nullptr;
   }
@@ -98,12 +97,7 @@ class StackMemo {
   static constexpr uint32_t kSets = 256;
   static constexpr uint32_t kWays = 4;
 
-  struct Key {
-    uintptr_t pc;
-    uintptr_t sp;
-  };
-  struct alignas(64) Set {
-    Key keys[kWays];  ///< together, so that a look-up reads one line of the cache for all ways
+  struct Set {
     Entry ways[kWays];
   };
 

@@ -70,7 +70,7 @@ __attribute__((noinline)) void Hook() {
       }
       ++g_misses;
       trace.frames = memprof::WalkStack(from, trace.pcs, &words).frames;
-      g_memo->Insert(from, words, {trace.frames, 0, 0, 0, nullptr});
+      g_memo->Insert(from, words, {nullptr, trace.frames});
       break;
   }
   g_frames += trace.frames;

@@ -77,7 +77,7 @@ void AskMemo(const CallerFrame& from, const Trace& walked, const StackWords& wor
     if (!Same(g_kept[entry->user.stack], walked)) ++g_seen.wrong_hits;
   } else if (g_kept_count < kMaxKept) {
     g_kept[g_kept_count] = walked;
-    t_memo->Insert(from, words, {g_kept_count++, 0, 0, 0, nullptr});
+    t_memo->Insert(from, words, {nullptr, g_kept_count++});
   }
 }
 

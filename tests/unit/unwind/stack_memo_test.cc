@@ -53,7 +53,7 @@ NOINLINE void Meet() {
   const WalkResult result = WalkStack(g_meeting.from, addresses, &words);
   g_meeting.walked.assign(addresses, addresses + result.frames);
   if (g_meeting.number != 0) {
-    g_meeting.memo->Insert(g_meeting.from, words, {g_meeting.number, 0, 0, 0, nullptr});
+    g_meeting.memo->Insert(g_meeting.from, words, {nullptr, g_meeting.number});
   }
 }
 
@@ -206,7 +206,7 @@ TEST(StackMemo, EveryWordCounts) {
       stack[2 * i] = i;
       made.Keep(&stack[2 * i]);
     }
-    ASSERT_NE(memo->Insert(made.from(), made.words(), {count, 0, 0, 0, nullptr}), nullptr);
+    ASSERT_NE(memo->Insert(made.from(), made.words(), {nullptr, count}), nullptr);
     ASSERT_NE(memo->Find(made.from()), nullptr);
     for (uint32_t i = 0; i < count; ++i) {
       stack[2 * i] += uintptr_t{1} << 63;
@@ -215,6 +215,50 @@ TEST(StackMemo, EveryWordCounts) {
     }
     stack[1] = count;  // between the words
     EXPECT_NE(memo->Find(made.from()), nullptr);
+  }
+}
+
+TEST(StackMemo, WordsAboveTheAnchorCountOnceUntilItIsDropped) {
+  for (const uint32_t inner : {1u, 3u, 4u, 6u, 8u}) {
+    SCOPED_TRACE(inner);
+    const Mapped memo;
+    uintptr_t stack[12] = {};
+    HandMadeWords made(stack);
+    for (uintptr_t& word : stack) made.Keep(&word);
+    const auto found_with_changed = [&](uint32_t i) {
+      stack[i] += 1;
+      const bool found = memo->Find(made.from()) != nullptr;
+      stack[i] -= 1;
+      return found;
+    };
+    memo->Insert(made.from(), made.words(), {});
+    memo->SetAnchor(reinterpret_cast<uintptr_t>(&stack[inner]));
+    for (uint32_t i = 0; i < 12; ++i) {
+      EXPECT_FALSE(found_with_changed(i)) << "not yet verified in full, word " << i;
+    }
+    EXPECT_NE(memo->Find(made.from()), nullptr);
+    for (uint32_t i = 0; i < inner; ++i) EXPECT_FALSE(found_with_changed(i)) << "word " << i;
+    EXPECT_TRUE(found_with_changed(11)) << "it is promised not to change";
+    memo->SetAnchor(reinterpret_cast<uintptr_t>(&stack[inner]));
+    EXPECT_FALSE(found_with_changed(11)) << "another test runs";
+    EXPECT_NE(memo->Find(made.from()), nullptr);
+    memo->DropAnchor();
+    for (uint32_t i = 0; i < 12; ++i) EXPECT_FALSE(found_with_changed(i)) << "word " << i;
+  }
+}
+
+TEST(StackMemo, AWalkThatBeginsAboveTheAnchorIsVerifiedInFull) {
+  const Mapped memo;
+  uintptr_t stack[4] = {1, 2, 3, 4};
+  HandMadeWords made(stack + 1);
+  for (uint32_t i = 1; i < 4; ++i) made.Keep(&stack[i]);
+  memo->SetAnchor(reinterpret_cast<uintptr_t>(&stack[0]));
+  memo->Insert(made.from(), made.words(), {});
+  EXPECT_NE(memo->Find(made.from()), nullptr);
+  for (uint32_t i = 1; i < 4; ++i) {
+    stack[i] += 8;
+    EXPECT_EQ(memo->Find(made.from()), nullptr) << "word " << i;
+    stack[i] -= 8;
   }
 }
 
@@ -257,7 +301,7 @@ TEST(StackMemo, FourWalksOfOnePlaceFitAndAFifthTakesTheRoomOfOne) {
     stack[0] = i;
     HandMadeWords made(stack);
     made.Keep(&stack[0]);
-    memo->Insert(made.from(), made.words(), {i, 0, 0, 0, nullptr});
+    memo->Insert(made.from(), made.words(), {nullptr, i});
   }
   int found = 0;
   for (uint32_t i = 1; i <= 5; ++i) {
