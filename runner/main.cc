@@ -7,6 +7,7 @@
 
 #include "runner/base/result.h"
 #include "runner/cli/options.h"
+#include "runner/execute/command_dump.h"
 #include "runner/execute/command_run.h"
 
 namespace {
@@ -26,7 +27,9 @@ int main(int argc, char** argv) {
     fmt::print("{}", print->text);
     return print->exit_code;
   }
+  const auto* dump = std::get_if<memprof::DumpRequest>(&request.value());
   const memprof::Result<int> status =
-      memprof::CommandRun(std::get<memprof::RunOptions>(request.value()));
+      dump != nullptr ? memprof::CommandDump(dump->path)
+                      : memprof::CommandRun(std::get<memprof::RunOptions>(request.value()));
   return status ? status.value() : Fail(status.error());
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 #include <vector>
 
 namespace memprof {
@@ -24,16 +25,48 @@ std::string_view Trim(std::string_view text) {
 }
 
 bool IsDefaultArgument(std::string_view argument) {
-  static constexpr std::array<std::string_view, 12> kDefaults = {
-      "std::allocator<",      "std::less<",
-      "std::hash<",           "std::equal_to<",
-      "std::default_delete<", "std::char_traits<",
-      "std::__detail::_",     "std::_Select1st<",
-      "std::_Identity<",      "(__gnu_cxx::_Lock_policy)",
-      "(_Lock_policy)",       "__gnu_cxx::_S_",
+  static constexpr std::array<std::string_view, 13> kDefaults = {
+      "std::allocator<",
+      "std::less<",
+      "std::hash<",
+      "std::equal_to<",
+      "std::default_delete<",
+      "std::char_traits<",
+      "std::__detail::_",
+      "std::_Select1st<",
+      "std::_Identity<",
+      "(__gnu_cxx::_Lock_policy)",
+      "(_Lock_policy)",
+      "__gnu_cxx::_S_",
+      "boost::container::new_allocator<",
   };
   return std::any_of(kDefaults.begin(), kDefaults.end(),
                      [&](std::string_view prefix) { return argument.starts_with(prefix); });
+}
+
+/// The length of an inline namespace's name and `::` at `i`, of those by which standard libraries
+/// tell their versions: `__cxx11`, `_V2`, libc++'s `__1`, Android's `__ndk1`. 0 when there is none.
+std::size_t InlineNamespace(std::string_view text, std::size_t i) {
+  if (text[i] != '_' || (i > 0 && IsWordCharacter(text[i - 1]))) return 0;
+  const auto end = text.find("::", i);
+  if (end == kNone) return 0;
+  std::string_view name = text.substr(i, end - i);
+  while (!name.empty() && std::isdigit(static_cast<unsigned char>(name.back()))) {
+    name.remove_suffix(1);
+  }
+  const bool numbered = name.size() < end - i;
+  const bool known = name == "__" || name == "__cxx" || name == "__ndk" || name == "_V";
+  return numbered && known ? end + 2 - i : 0;
+}
+
+/// Whether the last argument is a flag or `void` that belongs to a library's own argument before
+/// it, as in `std::__detail::_Map_base<…, std::__detail::_Hashtable_traits<…>, true>`.
+bool EndsWithDetail(const std::vector<std::string>& arguments) {
+  if (arguments.size() < 2) return false;
+  const std::string& last = arguments.back();
+  const std::string& before = arguments[arguments.size() - 2];
+  return (last == "true" || last == "false" || last == "void") &&
+         (before.starts_with("std::__detail::_") || before.starts_with("boost::container::new_"));
 }
 
 std::vector<std::string_view> SplitArguments(std::string_view text) {
@@ -88,10 +121,10 @@ class Shortener {
   /// Writes what stands for the special text at `i` and returns where it ends; else returns `i`.
   std::size_t Special(std::string_view text, std::size_t i) {
     const std::string_view rest = text.substr(i);
-    for (const std::string_view dropped :
-         {"(anonymous namespace)::", "{anonymous}::", "__cxx11::", "__1::"}) {
+    for (const std::string_view dropped : {"(anonymous namespace)::", "{anonymous}::"}) {
       if (rest.starts_with(dropped)) return i + dropped.size();
     }
+    if (const auto length = InlineNamespace(text, i); length > 0) return i + length;
     if (rest.starts_with("[abi:")) return AfterBracket(text, i);
     if (const auto after = AfterOperatorName(text, i); after != i) {
       WriteOperator(text.substr(i, after - i));
@@ -154,15 +187,19 @@ class Shortener {
   }
 
   void WriteArguments(std::string_view text) {
-    std::vector<std::string_view> arguments = SplitArguments(text);
+    std::vector<std::string> arguments;
+    for (const std::string_view argument : SplitArguments(text)) {
+      arguments.push_back(ShortenPart(argument));
+    }
+    if (EndsWithDetail(arguments)) arguments.pop_back();
     while (!arguments.empty() && IsDefaultArgument(arguments.back()) &&
            (arguments.size() > 1 || !arguments[0].starts_with("std::"))) {
       arguments.pop_back();
     }
     std::string list;
-    for (const std::string_view argument : arguments) {
+    for (const std::string& argument : arguments) {
       if (!list.empty()) list += ", ";
-      list += ShortenPart(argument);
+      list += argument;
     }
     if (!WriteAlias(list) && !list.empty()) out_ += "<" + list + ">";
   }
@@ -174,9 +211,18 @@ class Shortener {
     if (colons == kNone || !std::string_view(out_).substr(colons + 5).starts_with(kBasic)) {
       return false;
     }
-    if (arguments != "char" && arguments != "wchar_t") return false;
-    out_.replace(colons + 5, kBasic.size(), arguments == "char" ? "" : "w");
-    return true;
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kPrefixes = {
+        {{"char", ""},
+         {"wchar_t", "w"},
+         {"char8_t", "u8"},
+         {"char16_t", "u16"},
+         {"char32_t", "u32"}}};
+    for (const auto& [type, prefix] : kPrefixes) {
+      if (arguments != type) continue;
+      out_.replace(colons + 5, kBasic.size(), prefix);
+      return true;
+    }
+    return false;
   }
 
   int depth_;

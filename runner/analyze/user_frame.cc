@@ -18,6 +18,12 @@ std::string Normalise(const std::string& path) {
   return normal;
 }
 
+/// False for nearly all paths that debug information holds, and cheap: millions are looked at.
+bool MayNeedNormalising(std::string_view path) {
+  return path.starts_with('.') || path.ends_with('/') ||
+         path.find("/.") != std::string_view::npos || path.find("//") != std::string_view::npos;
+}
+
 /// What follows `directory` and its slash in `path`; none when `path` is not within it.
 std::optional<std::string> Below(const std::string& path, const std::string& directory) {
   if (!path.starts_with(directory) || path.size() <= directory.size() + 1) return std::nullopt;
@@ -31,6 +37,15 @@ std::optional<std::string> BelowRoot(const std::string& path, const std::string&
 }
 
 }  // namespace
+
+bool IsBelow(std::string_view path, std::string_view directory) {
+  if (path.empty() || directory.empty() || IsAbsolute(path) != IsAbsolute(directory)) return false;
+  if (!MayNeedNormalising(path) && !MayNeedNormalising(directory)) {
+    return path.size() > directory.size() + 1 && path.starts_with(directory) &&
+           path[directory.size()] == '/';
+  }
+  return Below(Normalise(std::string(path)), Normalise(std::string(directory))).has_value();
+}
 
 const Frame* LocateInUserCode(const Stack& stack, const std::string& source_root) {
   for (const Frame& frame : stack) {

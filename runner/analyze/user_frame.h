@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "runner/base/frame.h"
@@ -23,6 +24,9 @@ const Frame* LocateInUserCode(const Stack& stack, const std::string& source_root
 /// absolute file, and none below `root`. False for a stack without any such file (a stripped
 /// program), for that is unknown rather than outside.
 bool IsOutsideRoot(const Stack& stack, const std::string& root);
+
+/// Whether `path` lies below `directory`: both absolute, or both relative to the same place.
+bool IsBelow(std::string_view path, std::string_view directory);
 
 /// `path` relative to `root`, without `./` and `..`; `path` unchanged when it lies outside.
 std::string PathBelowRoot(const std::string& path, const std::string& root);

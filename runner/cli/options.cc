@@ -13,6 +13,9 @@
 #include <sstream>
 #include <thread>
 
+#include "runner/cli/threshold_options.h"
+#include "runner/cli/validators.h"
+
 namespace memprof {
 namespace {
 
@@ -20,7 +23,11 @@ constexpr const char* kSeeHelp = "see: memprof run --help";
 
 constexpr const char* kExamples = R"(Examples:
   memprof run -- build/foo_test                         every test, once; suspects again
+  memprof run -- ./any_gtest_binary                     one that memprof is not linked into, as it is
   memprof run --filter 'Cache.*' -- build/foo_test      some tests
+  memprof run --isolate -- build/foo_test               each test in a process of its own
+  memprof run --only screen -- build/foo_test           a quick look: what each test keeps
+  memprof run --only trace -- build/foo_test            all tests traced, no LeakSanitizer, no massif
   memprof run --repeat 3 -- build/foo_test              a screen of three iterations: fewer suspects
   memprof run --peak-budget 64MiB -- build/foo_test     no test may use more than that at once
   memprof run --fail-on warning --require lsan -- build/foo_test      strict, for CI
@@ -41,27 +48,10 @@ struct RawOptions {
   std::string junit_element = "failure";
   std::string junit_dialect = "default";
   std::string stage = "all";
+  std::string only;
   std::vector<std::string> path_map;
-  std::uint64_t peak_budget = 0;
-  std::uint64_t one_time_bytes = 0;
-  std::uint64_t peak_spike = 0;
+  RawThresholds thresholds;
 };
-
-/// The same without its note in --help, where the option's own text says it.
-CLI::Validator Plain(const CLI::Validator& validator) { return validator.description(""); }
-
-/// CLI11's own check spells out the whole range of a double.
-CLI::Validator NotNegative() {
-  return CLI::Validator(
-      [](std::string& text) {
-        try {
-          if (std::stod(text) >= 0) return std::string();
-        } catch (const std::exception&) {  // no number: said below
-        }
-        return text + " is not a number of 0 or more";
-      },
-      "");
-}
 
 /// From the source root upwards, where the command line names one; else from where we are.
 std::string FindConfigFile(int argc, const char* const* argv) {
@@ -87,7 +77,7 @@ std::vector<std::string> FormatNames() {
   return names;
 }
 
-void AddWhatToRun(CLI::App* run, RunOptions* options) {
+void AddWhatToRun(CLI::App* run, RunOptions* options, RawOptions* raw) {
   run->add_option("command", options->command,
                   "The test binary and GoogleTest's flags for it, after `--`")
       ->type_name("-- BINARY [FLAGS]");
@@ -96,6 +86,19 @@ void AddWhatToRun(CLI::App* run, RunOptions* options) {
   run->add_option("--repeat", options->repeat, "Iterations of the screen (default: one)")
       ->type_name("N")
       ->check(NotNegative());
+  run->add_option("--only", raw->only,
+                  "End after a stage: screen (each test's window, no reruns), or trace (all tests "
+                  "traced, no other tools)")
+      ->type_name("STAGE")
+      ->check(CLI::IsMember({"screen", "trace"}));
+  run->add_flag(
+      "--isolate", options->isolate,
+      "The screen runs each test in a process of its own: for tests that spoil each other, "
+      "and for a main that calls RUN_ALL_TESTS twice");
+  run->add_option("--plugin", options->plugin,
+                  "libmemprof.so to preload where it is not linked in (default: the one that came "
+                  "with this memprof)")
+      ->type_name("FILE");
   run->add_option("-j,--jobs", options->jobs, "Reruns at once (default: one a core)")
       ->type_name("N")
       ->check(NotNegative());
@@ -162,86 +165,6 @@ void AddReporting(CLI::App* run, RunOptions* options, RawOptions* raw) {
                 "Also what each test kept, and what the tests print");
 }
 
-void AddThresholds(CLI::App* run, RunOptions* options, RawOptions* raw) {
-  Thresholds& thresholds = options->thresholds;
-  raw->one_time_bytes = static_cast<std::uint64_t>(thresholds.one_time_bytes);
-  raw->peak_spike = static_cast<std::uint64_t>(thresholds.peak_spike_bytes);
-  const std::string group = "Thresholds";
-  run->add_option("--peak-budget", raw->peak_budget, "Peak that a test may reach: 64MiB")
-      ->type_name("SIZE")
-      ->transform(Plain(CLI::AsSizeValue(false)))
-      ->group(group);
-  run->add_option("--growth-budget", thresholds.growth_budget_s,
-                  "Seconds to follow one test that grows")
-      ->type_name("S")
-      ->check(NotNegative())
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--triage-runs", thresholds.triage_runs, "Runs of a suspect at first")
-      ->type_name("N")
-      ->check(CLI::Range(7, 1 << 20))
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--max-runs", thresholds.max_runs, "Runs of a suspect that grows on")
-      ->type_name("N")
-      ->check(CLI::Range(7, 1 << 20))
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--min-runs-for-critical", thresholds.min_runs_for_critical,
-                  "Growth followed for fewer runs is a warning")
-      ->type_name("N")
-      ->check(NotNegative())
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--warm-up", thresholds.growth.warm_up, "First runs that do not count")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1000))
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--rising-share", thresholds.growth.rising_share,
-                  "Share of the runs that must rise")
-      ->check(CLI::Range(0.1, 1.0))
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--tolerated-fall", thresholds.growth.tolerated_fall,
-                  "Fall that still counts as growth, as a share of the median rise")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--late-slope-share", thresholds.growth.late_slope_share,
-                  "Slope of the last half that still counts as growth, as a share of the first's")
-      ->check(CLI::Range(0.0, 1.0))
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--step-factor", thresholds.growth.step_factor,
-                  "Rise that makes a step of stepwise growth, in times the last")
-      ->check(CLI::Range(1.0, 100.0))
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--min-steps", thresholds.growth.min_steps,
-                  "Rises after warm-up that make stepwise growth")
-      ->type_name("N")
-      ->check(CLI::Range(2, 1000))
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--one-time-bytes", raw->one_time_bytes,
-                  "Memory kept once that is worth a warning")
-      ->type_name("SIZE")
-      ->transform(Plain(CLI::AsSizeValue(false)))
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--peak-spike", raw->peak_spike, "Peak that is worth a warning, ...")
-      ->type_name("SIZE")
-      ->transform(Plain(CLI::AsSizeValue(false)))
-      ->capture_default_str()
-      ->group(group);
-  run->add_option("--peak-spike-factor", thresholds.peak_spike_factor,
-                  "... when it is also this many times the median of the tests")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str()
-      ->group(group);
-}
-
 /// For CTest; not for people, so not in --help.
 void AddStages(CLI::App* run, RunOptions* options, RawOptions* raw) {
   run->add_option("--stage", raw->stage)
@@ -271,6 +194,12 @@ Result<Request> Finish(RunOptions options, const RawOptions& raw) {
   if (options.stage == Stage::kTest && options.test.empty()) {
     return usage("--stage test needs --test SUITE.NAME");
   }
+  if (raw.only == "screen") options.only = Only::kScreen;
+  if (raw.only == "trace") options.only = Only::kTrace;
+  if (options.only != Only::kEverything && options.stage != Stage::kAll) {
+    return usage("--only is for a whole run, and --stage does a part");
+  }
+  if (const char* preload = std::getenv("LD_PRELOAD")) options.user_preload = preload;
   for (const std::string& pair : raw.path_map) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string::npos) return usage("--path-map takes OLD=NEW, and not " + pair);
@@ -281,12 +210,15 @@ Result<Request> Finish(RunOptions options, const RawOptions& raw) {
     if ((tool == "lsan" || tool == "massif") && !options.Uses(tool)) {
       return usage("--require " + tool + " contradicts --tools, which leaves it out");
     }
+    const bool needs_reruns = tool == "lsan" || tool == "massif" || tool == "triage";
+    if ((options.only == Only::kScreen && needs_reruns) ||
+        (options.only == Only::kTrace && needs_reruns && tool != "triage")) {
+      return usage(
+          fmt::format("--require {} contradicts --only {}, which leaves it out", tool, raw.only));
+    }
   }
-  Thresholds& thresholds = options.thresholds;
-  if (raw.peak_budget > 0)
-    thresholds.peak_budget_bytes = static_cast<std::int64_t>(raw.peak_budget);
-  thresholds.one_time_bytes = static_cast<std::int64_t>(raw.one_time_bytes);
-  thresholds.peak_spike_bytes = static_cast<std::int64_t>(raw.peak_spike);
+  TakeThresholds(raw.thresholds, &options.thresholds);
+  const Thresholds& thresholds = options.thresholds;
   // Fewer steps than these could never be called growth, and everything would look clean.
   const int fewest_runs = thresholds.growth.warm_up + kFewestSteps + 1;
   if (thresholds.triage_runs < fewest_runs) {
@@ -338,10 +270,12 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   run->footer(kExamples);
   run->fallthrough();
   run->configurable();
-  AddWhatToRun(run, &options);
+  AddWhatToRun(run, &options, &raw);
   AddReporting(run, &options, &raw);
-  AddThresholds(run, &options, &raw);
+  AddThresholds(run, &options.thresholds, &raw.thresholds);
   AddStages(run, &options, &raw);
+  DumpRequest dump;
+  const CLI::App* dump_command = AddDumpCommand(&app, &dump);
   const std::string config_path = FindConfigFile(argc, argv);
   // A misspelt key must not pass for one that was never written.
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -366,8 +300,10 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
                                std::string(error.what())),
                    "its keys are the options' names without the dashes; " + std::string(kSeeHelp)};
     }
-    return Error{ErrorKind::kUsage, error.what(), kSeeHelp};
+    return Error{ErrorKind::kUsage, error.what(),
+                 dump_command->parsed() ? "see: memprof dump --help" : kSeeHelp};
   }
+  if (dump_command->parsed()) return Request{dump};
   return Finish(std::move(options), raw);
 }
 

@@ -19,9 +19,10 @@ struct Diagnosis {
 };
 
 /// Turns the evidence on one suspect into findings: lost memory, growth of memory, descriptors,
-/// threads and mappings, memory kept once. Growth of the suite's or the program's own windows
-/// becomes a finding of the suite or the program (`tests` empty, `scope_label` set).
-Diagnosis DiagnoseSuspect(const TestEvidence& evidence, const DiagnoseContext& context,
+/// threads and mappings, memory kept once. What the suite or the program does outside of its tests
+/// becomes a finding of the suite or the program (`tests` empty, `scope_label` set): by the trace
+/// what `evidence.scope` says, else by windows and stacks.
+Diagnosis DiagnoseSuspect(const TestEvidence& evidence, const DiagnoseContext& of_run,
                           const Thresholds& thresholds);
 
 /// Findings that the screen alone gives: peaks over the budget, and spikes.
@@ -34,7 +35,8 @@ std::vector<Finding> GroupFindings(std::vector<Finding> findings);
 
 /// Both for memory that grows. LeakSanitizer alone for memory that was kept once and is large, for
 /// memory that rose in the last half of the runs although too seldom to be called growth (it may be
-/// lost every few runs), and for a test that cannot be repeated.
+/// lost every few runs), for a test that cannot be repeated, and for what a suite or the program
+/// keeps outside of its tests. Valgrind's list of descriptors where some grow that no hook saw.
 ToolsNeeded ToolsFor(const TestEvidence& evidence, const Thresholds& thresholds);
 
 }  // namespace memprof

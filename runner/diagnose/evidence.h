@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "runner/analyze/call_site.h"
+#include "runner/analyze/framework_place.h"
 #include "runner/analyze/process_series.h"
 #include "runner/analyze/traced_owner.h"
 #include "runner/base/measured.h"
 #include "runner/parse/record_file.h"
+#include "runner/parse/track_fds.h"
 
 namespace memprof {
 
@@ -31,14 +33,18 @@ struct TriageEvidence {
   std::vector<TracedResource> resources;
   /// Why there is no trace although there is a series: a clause; empty when there is one.
   std::string untraced = "triage did not run";
+
+  /// Whether the series is the owner's own, told by who made what.
+  bool traced() const { return series.has_value() && untraced.empty(); }
 };
 
 /// Which tools it is worth running on a suspect.
 struct ToolsNeeded {
   bool lsan = false;
   bool massif = false;
+  bool track_fds = false;  ///< Valgrind's list of open descriptors, with their stacks
 
-  bool any() const { return lsan || massif; }
+  bool any() const { return lsan || massif || track_fds; }
 };
 
 /// What the tools said of one suspect, each run alone.
@@ -49,6 +55,10 @@ struct ConfirmEvidence {
   Measured<std::vector<GrowingSite>> growing =
       Measured<std::vector<GrowingSite>>::Not("massif did not run");
   int massif_snapshots = 0;
+  /// Open at the end of a process that ran the test `track_fds_runs` times.
+  Measured<std::vector<OpenDescriptor>> open_descriptors =
+      Measured<std::vector<OpenDescriptor>>::Not("valgrind --track-fds did not run");
+  int track_fds_runs = 0;
   /// Which of them there was reason to run: only these can be "not measured".
   ToolsNeeded wanted;
 };
@@ -75,6 +85,8 @@ struct DiagnoseContext {
   std::vector<std::string> binary_arguments;
   /// The driver's options that matter when a finding is to be shown again, as separate words.
   std::vector<std::string> options;
+  /// Where GoogleTest's code lies. DiagnoseSuspect learns it from the stacks of the evidence.
+  FrameworkPlace framework;
 };
 
 }  // namespace memprof

@@ -35,15 +35,15 @@ int KindRank(FindingKind kind) {
   }
 }
 
-/// Ascending: worst first. Past the fingerprint it only tells findings apart, so that the order
-/// they came in never shows.
+/// Ascending: worst first, and of one fingerprint the best proven. Past that it only tells findings
+/// apart, so that the order they came in never shows.
 bool WorseFirst(const Finding& a, const Finding& b) {
   const auto key = [](const Finding& finding) {
-    return std::tuple(
-        -static_cast<int>(finding.severity), KindRank(finding.kind),
-        -finding.impact.bytes_per_iteration.value_or(0),
-        std::tie(finding.fingerprint, finding.tests, finding.scope_label, finding.location.file,
-                 finding.location.line, finding.title, finding.cause));
+    return std::tuple(-static_cast<int>(finding.severity), KindRank(finding.kind),
+                      -finding.impact.bytes_per_iteration.value_or(0),
+                      std::tie(finding.fingerprint), -static_cast<int>(finding.evidence.size()),
+                      std::tie(finding.tests, finding.scope_label, finding.location.file,
+                               finding.location.line, finding.title, finding.cause));
   };
   return key(a) < key(b);
 }

@@ -7,96 +7,41 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
 
-#include "runner/analyze/user_frame.h"
+#include "runner/diagnose/acquiring_places.h"
 #include "runner/diagnose/advice.h"
 #include "runner/diagnose/attribution.h"
 #include "runner/diagnose/fingerprint.h"
+#include "runner/diagnose/lost_places.h"
 #include "runner/diagnose/lost_structure.h"
-#include "runner/diagnose/place.h"
 #include "runner/diagnose/reported_stack.h"
 #include "runner/diagnose/resource_memory.h"
+#include "runner/diagnose/traced_match.h"
 #include "runner/diagnose/verdicts.h"
 #include "runner/report/quantity.h"
 
 namespace memprof {
 namespace {
 
-struct Amount {
-  std::int64_t bytes_per_run = 0;
-  std::int64_t blocks_per_run = 0;
-  std::int64_t total_bytes = 0;
-  std::int64_t total_blocks = 0;
-  bool recurs = false;
-  bool every_run = false;
-
-  void Add(const Amount& other) {
-    bytes_per_run += other.bytes_per_run;
-    blocks_per_run += other.blocks_per_run;
-    total_bytes += other.total_bytes;
-    total_blocks += other.total_blocks;
-    recurs = recurs || other.recurs;
-    every_run = every_run || other.every_run;
-  }
-};
-
-bool More(const Amount& a, const Amount& b) {
-  return std::tie(a.bytes_per_run, a.total_bytes) > std::tie(b.bytes_per_run, b.total_bytes);
-}
-
-/// All sites at one place of the user's code.
-struct LostPlace {
-  Place place;  ///< that of its largest site
-  bool outside_root = true;
-  Amount amount;
-  std::vector<const Stack*> stacks;
-};
-
-bool LargerSite(const LostSite* a, const LostSite* b) {
-  if (a->bytes_per_run != b->bytes_per_run) return a->bytes_per_run > b->bytes_per_run;
-  if (a->total_bytes != b->total_bytes) return a->total_bytes > b->total_bytes;
-  return FunctionsOf(a->stack) < FunctionsOf(b->stack);
-}
-
-/// Sites by place, most first, whatever order they came in.
-std::vector<LostPlace> PlacesOf(std::vector<const LostSite*> sites, const TestEvidence& evidence,
-                                const DiagnoseContext& context) {
-  std::stable_sort(sites.begin(), sites.end(), LargerSite);
-  std::map<PlaceKey, LostPlace> places;
-  for (const LostSite* site : sites) {
-    const Place place = PlaceOf(site->stack, evidence.test, context);
-    LostPlace& known =
-        places.try_emplace(KeyOf(place), LostPlace{place, true, {}, {}}).first->second;
-    known.outside_root = known.outside_root && IsOutsideRoot(site->stack, context.source_root);
-    known.amount.Add({site->bytes_per_run, site->blocks_per_run, site->total_bytes,
-                      site->total_blocks, site->recurs, site->every_run});
-    known.stacks.push_back(&site->stack);
-  }
-  std::vector<LostPlace> sorted;
-  for (auto& [key, place] : places) sorted.push_back(std::move(place));
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const LostPlace& a, const LostPlace& b) { return More(a.amount, b.amount); });
-  return sorted;
-}
-
 std::string InBlocks(std::int64_t bytes, std::int64_t blocks) {
   return fmt::format("{} in {}", HumanBytes(bytes), Counted(blocks, "block"));
 }
 
-std::string PerRun(const Amount& amount) {
+std::string PerRun(const LostAmount& amount) {
   if (amount.every_run) return InBlocks(amount.bytes_per_run, amount.blocks_per_run) + " per run";
   return HumanBytes(amount.bytes_per_run) + " per run on average, lost in some of the runs";
 }
 
-std::string Rate(const Amount& amount) {
+std::string Rate(const LostAmount& amount) {
   if (!amount.recurs) return InBlocks(amount.total_bytes, amount.total_blocks) + " in all";
   return "+" + PerRun(amount);
 }
 
-std::string HeldText(const Amount& held) {
+std::string HeldText(const LostAmount& held) {
   if (held.total_blocks == 0 && !held.recurs) return "";
   const std::string rate =
       held.recurs ? fmt::format("{}, {} per run", Counted(held.blocks_per_run, "block"),
@@ -104,6 +49,14 @@ std::string HeldText(const Amount& held) {
                   : fmt::format("{}, {} in all", Counted(held.total_blocks, "block"),
                                 HumanBytes(held.total_bytes));
   return fmt::format(", and {} that only these lost blocks hold", rate);
+}
+
+/// Whether LeakSanitizer names the line of the trace; empty where there is no trace of it.
+std::string WhereByLsan(const LostPlace& place) {
+  if (place.traced.empty()) return "";
+  if (place.same_line) return "; same line as the trace";
+  if (place.lsan_text.empty()) return "; same functions as the trace, and no line";
+  return "; same functions as the trace, and it puts it at " + place.lsan_text;
 }
 
 const char* WhyLost(LostStructure structure) {
@@ -142,7 +95,9 @@ std::string Cause(const LostPlace& lost, LostStructure structure, const TestEvid
   if (lost.outside_root) {
     cause += " It is allocated outside the source root throughout, so it may be a library's.";
   } else if (!lost.place.located) {
-    cause += " The line is that of the test: the stack names no file below the source root.";
+    cause += lost.place.scope == Scope::kTest
+                 ? " The line is that of the test: the stack names no file below the source root."
+                 : " Its stack names no file below the source root.";
   }
   return cause;
 }
@@ -156,6 +111,26 @@ Pattern PatternOf(LostStructure structure) {
     default:
       return Pattern::kLostOwner;
   }
+}
+
+/// Says that the trace and LeakSanitizer contradict each other.
+void TellDispute(const LostPlace& place, const TestEvidence& evidence, Finding* finding) {
+  const int runs = evidence.triage.series->iterations;
+  if (!place.freed_later) {
+    finding->cause +=
+        " But in the trace, which ran the test among the other suspects, a single run made what is "
+        "left of it.";
+    return;
+  }
+  finding->cause =
+      "LeakSanitizer, which ran the test alone, found nothing that points to this memory. In the "
+      "trace, which ran it among the other suspects, all of it was given back. So either it is "
+      "reached by a pointer that LeakSanitizer cannot see (one that is stored encoded, or in "
+      "memory that it does not search), or the loss depends on which tests run.";
+  finding->evidence.push_back(
+      {"trace",
+       fmt::format("none of it is left after {} among the other suspects", Counted(runs, "run"))});
+  finding->fix.reset();
 }
 
 /// Makes the finding one of a test that depends on another.
@@ -172,17 +147,19 @@ void TellOrder(const std::string& other, Finding* finding) {
 }
 
 /// `held`: what only this place's blocks hold.
-Finding Make(const LostPlace& place, const Amount& held, LostStructure structure,
-             const TestEvidence& evidence, const DiagnoseContext& context) {
+Finding Make(const LostPlace& place, const LostAmount& held, LostStructure structure,
+             const TestEvidence& evidence, const DiagnoseContext& context,
+             const Thresholds& thresholds) {
   const bool repeatable = evidence.triage.unrepeatable.empty();
-  Amount all = place.amount;
+  LostAmount all = place.amount;
   all.Add(held);
 
   Finding finding = place.place.finding;
   const bool given_back = place.place.scope == Scope::kTest && !evidence.given_back_by.empty();
+  const bool disputed = place.amount.recurs && !place.undisputed;
   // Run alone, the test may drop what in the whole suite another one takes up and frees.
   const Verdict verdict =
-      DecideLost(place.amount.recurs, place.outside_root, repeatable && !given_back);
+      DecideLost(place.amount.recurs, place.outside_root, repeatable && !given_back && !disputed);
   finding.kind = verdict.kind;
   finding.severity = verdict.severity;
   finding.pattern = PatternOf(structure);
@@ -197,13 +174,18 @@ Finding Make(const LostPlace& place, const Amount& held, LostStructure structure
                     repeatable ? "lost" : "seen");
   }
   finding.impact.total_bytes = all.total_bytes;
-  Attribute(place.place.scope, evidence.test, context, &finding);
+  AttributeTo(place.place, evidence.test, context, &finding);
   finding.cause = Cause(place, structure, evidence);
+  if (!place.traced.empty()) {
+    finding.evidence.push_back({"trace", TracedText(place.traced, thresholds.growth.warm_up)});
+  }
   finding.evidence.push_back(
-      {"lsan", fmt::format("{} unreachable after {}{}",
+      {"lsan", fmt::format("{} unreachable after {}{}{}",
                            InBlocks(place.amount.total_bytes, place.amount.total_blocks),
-                           Counted(evidence.confirm.lsan_runs, "run"), HeldText(held))});
+                           Counted(evidence.confirm.lsan_runs, "run"), HeldText(held),
+                           WhereByLsan(place))});
   finding.fix = FixForLost(structure);
+  if (disputed || place.freed_later) TellDispute(place, evidence, &finding);
   if (given_back) TellOrder(evidence.given_back_by, &finding);
   finding.fingerprint = StackFingerprint(finding, 1);
   if (finding.fingerprint.empty()) {
@@ -216,7 +198,7 @@ Finding Make(const LostPlace& place, const Amount& held, LostStructure structure
 /// One finding for `places`, which must not be empty: where the structure itself was made, as far
 /// as a stack tells, else where most of it was.
 Finding MakeStructure(std::vector<LostPlace> places, const TestEvidence& evidence,
-                      const DiagnoseContext& context) {
+                      const DiagnoseContext& context, const Thresholds& thresholds) {
   std::vector<const Stack*> stacks;
   for (const LostPlace& place : places) {
     stacks.insert(stacks.end(), place.stacks.begin(), place.stacks.end());
@@ -232,15 +214,14 @@ Finding MakeStructure(std::vector<LostPlace> places, const TestEvidence& evidenc
   LostPlace whole = places.front();
   std::vector<std::string> texts = {""};
   for (std::size_t i = 1; i < places.size(); ++i) {
-    whole.amount.Add(places[i].amount);
-    whole.outside_root = whole.outside_root && places[i].outside_root;
+    whole.TakeIn(places[i]);
     const Location& at = places[i].place.finding.location;
     texts.push_back(
         fmt::format("{}: {} {}:{}, {}",
                     structure == LostStructure::kSharedCycle ? "also in the cycle" : "lost with it",
                     at.function, at.file, at.line, Rate(places[i].amount)));
   }
-  Finding finding = Make(whole, {}, structure, evidence, context);
+  Finding finding = Make(whole, {}, structure, evidence, context, thresholds);
   AddOtherPlaces("lsan", texts, &finding);
   return finding;
 }
@@ -255,6 +236,23 @@ std::size_t OwnerAmong(const std::vector<LostPlace>& direct, const LostPlace& he
   return static_cast<std::size_t>(found - direct.begin());
 }
 
+bool IsAcquiredAt(const std::set<FileLine>& acquiring, const Stack& stack,
+                  const DiagnoseContext& context) {
+  std::set<FileLine> own;
+  AddLineOf(stack, context, &own);
+  return !own.empty() && acquiring.contains(*own.begin());
+}
+
+bool IsWorthAFinding(const LostSite& site, const TracedMatcher& trace, const TestEvidence& evidence,
+                     const Thresholds& thresholds) {
+  // A test reran for its suite or the program; what itself loses is its own evidence's to tell,
+  // which also knows who gives it back.
+  if (evidence.scope != Scope::kTest && ScopeOfStack(site.stack) == Scope::kTest) return false;
+  // A later free proves a pointer that LeakSanitizer could not see. Where the loss would pile up,
+  // or is large, the reader is told of the contradiction all the same.
+  return site.recurs || site.total_bytes >= thresholds.one_time_bytes || !trace.IsFreedLater(site);
+}
+
 }  // namespace
 
 std::vector<Finding> LostFindings(const TestEvidence& evidence, const DiagnoseContext& context,
@@ -263,14 +261,19 @@ std::vector<Finding> LostFindings(const TestEvidence& evidence, const DiagnoseCo
   if (!evidence.confirm.lost) return findings;
   std::vector<const LostSite*> direct_sites;
   std::vector<const LostSite*> other_sites;
+  const TracedMatcher trace(evidence, context);
+  const std::set<FileLine> acquiring = LinesThatAcquire(evidence, context, thresholds);
   for (const LostSite& site : *evidence.confirm.lost) {
     if (BelongsToGrowingResource(site, evidence, thresholds)) continue;
+    if (IsAcquiredAt(acquiring, site.stack, context)) continue;
+    if (!IsWorthAFinding(site, trace, evidence, thresholds)) continue;
     (site.direct ? direct_sites : other_sites).push_back(&site);
   }
-  const std::vector<LostPlace> direct = PlacesOf(std::move(direct_sites), evidence, context);
-  std::vector<Amount> held(direct.size());
+  const std::vector<LostPlace> direct =
+      LostPlaces(std::move(direct_sites), trace, evidence, context);
+  std::vector<LostAmount> held(direct.size());
   std::map<Scope, std::vector<LostPlace>> ownerless;
-  for (LostPlace& place : PlacesOf(std::move(other_sites), evidence, context)) {
+  for (LostPlace& place : LostPlaces(std::move(other_sites), trace, evidence, context)) {
     const std::size_t owner = OwnerAmong(direct, place);
     if (owner < direct.size()) {
       held[owner].Add(place.amount);
@@ -279,10 +282,11 @@ std::vector<Finding> LostFindings(const TestEvidence& evidence, const DiagnoseCo
     }
   }
   for (std::size_t i = 0; i < direct.size(); ++i) {
-    findings.push_back(Make(direct[i], held[i], LostStructure::kSingle, evidence, context));
+    findings.push_back(
+        Make(direct[i], held[i], LostStructure::kSingle, evidence, context, thresholds));
   }
   for (auto& [scope, places] : ownerless) {
-    findings.push_back(MakeStructure(std::move(places), evidence, context));
+    findings.push_back(MakeStructure(std::move(places), evidence, context, thresholds));
   }
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tuple(a.impact.bytes_per_iteration.value_or(0), a.impact.total_bytes.value_or(0)) >

@@ -19,8 +19,15 @@ namespace memprof {
 /// cycle, or a structure that was lost whole. A heuristic: of two independent losses, one a cycle,
 /// the cycle is told with the other, and shows once that is mended.
 ///
-/// What a descriptor or a thread takes for itself is left out when these grow: they are the
-/// finding.
+/// LeakSanitizer decides what is unreachable. Where the trace has the same call, the place is the
+/// trace's. CRITICAL is what is lost and made in at least two runs, if the trace does not
+/// contradict it: where it saw all of that memory freed, or made in one run, LeakSanitizer was
+/// misled, or the loss depends on which tests run (it ran this one alone). Then it is a WARNING
+/// that says who says what; or nothing, where a loss that does not come back was freed and is less
+/// than `one_time_bytes`.
+///
+/// What a descriptor or a thread takes for itself, and what is allocated at the line that acquires
+/// one, is left out when these grow: they are the finding.
 std::vector<Finding> LostFindings(const TestEvidence& evidence, const DiagnoseContext& context,
                                   const Thresholds& thresholds);
 

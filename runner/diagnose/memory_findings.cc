@@ -4,11 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "runner/diagnose/attribution.h"
 #include "runner/diagnose/fingerprint.h"
+#include "runner/diagnose/growing_places.h"
+#include "runner/diagnose/kept_bytes.h"
 #include "runner/diagnose/lost_findings.h"
 #include "runner/diagnose/memory_growth.h"
 #include "runner/diagnose/verdicts.h"
@@ -16,14 +20,6 @@
 
 namespace memprof {
 namespace {
-
-/// What the tests' own windows kept over all runs; nullopt when not measured.
-std::optional<std::int64_t> StillKept(const QuantitySeries& live) {
-  const std::vector<std::int64_t>& kept =
-      live.kept_by_scope[static_cast<std::size_t>(Scope::kTest)];
-  if (!live.measured || kept.empty()) return std::nullopt;
-  return kept.back();
-}
 
 std::int64_t LostOnce(const ConfirmEvidence& confirm) {
   std::int64_t bytes = 0;
@@ -34,37 +30,67 @@ std::int64_t LostOnce(const ConfirmEvidence& confirm) {
   return bytes;
 }
 
+/// Points to the place that holds most of what was kept.
+void LocateKept(const TestEvidence& evidence, const DiagnoseContext& context, Finding* finding,
+                std::string* label) {
+  const std::vector<TracedPlace> places = TracedPlaces(evidence, context);
+  if (places.empty()) return;
+  const auto located = std::find_if(places.begin(), places.end(),
+                                    [](const TracedPlace& each) { return each.place.located; });
+  const TracedPlace& most = located != places.end() ? *located : places.front();
+  finding->location = most.place.finding.location;
+  finding->stack = most.place.finding.stack;
+  *label = most.place.scope_label;
+  const auto text = [](const TracedPlace& each) {
+    const auto last = [](const auto& values) { return values.empty() ? 0 : values.back(); };
+    return fmt::format("{} in {} alive after the last run: {}", HumanBytes(last(each.bytes)),
+                       Counted(last(each.blocks), "block"), PlaceText(each.place));
+  };
+  std::vector<std::string> texts = {text(most)};
+  for (const TracedPlace& each : places) {
+    if (&each != &most) texts.push_back(text(each));
+  }
+  finding->evidence.push_back({"trace", texts.front()});
+  AddOtherPlaces("trace", texts, finding);
+}
+
 std::optional<Finding> KeptOnce(const TestEvidence& evidence, bool growing,
                                 const DiagnoseContext& context, const Thresholds& thresholds) {
-  const std::optional<std::int64_t> still = StillKept(evidence.triage.series->Of(Quantity::kBytes));
-  if (!still) return std::nullopt;
-  const std::optional<Verdict> verdict = DecideOneTime(
-      evidence.kept_once_bytes, *still, LostOnce(evidence.confirm), growing, thresholds);
+  const std::optional<KeptBytes> kept = BytesKept(evidence);
+  if (!kept) return std::nullopt;
+  const std::optional<Verdict> verdict =
+      DecideOneTime(kept->once, kept->still, LostOnce(evidence.confirm), growing, thresholds);
   if (!verdict) return std::nullopt;
 
   const int runs = evidence.triage.series->iterations;
   Finding finding;
   finding.kind = verdict->kind;
   finding.severity = verdict->severity;
-  finding.title = fmt::format("memory kept once: {}, not given back in {}",
-                              HumanBytes(evidence.kept_once_bytes), Counted(runs, "run"));
+  finding.title = fmt::format("memory kept once: {}, not given back in {}", HumanBytes(kept->once),
+                              Counted(runs, "run"));
   finding.location = TestLine(evidence.test, context);
-  finding.impact.total_bytes = evidence.kept_once_bytes;
+  std::string label;
+  if (evidence.triage.traced()) LocateKept(evidence, context, &finding, &label);
+  finding.impact.total_bytes = kept->once;
   finding.cause =
       "The first run of the test takes this memory and nothing gives it back; later runs do not "
       "add to it. A table or cache that is filled on first use looks like this.";
   finding.evidence.push_back(
-      {"listener", fmt::format("{} kept by the first run alone, {} still there after {}",
-                               HumanBytes(evidence.kept_once_bytes), HumanBytes(*still),
-                               Counted(runs, "run"))});
+      {"listener",
+       fmt::format("{} kept by the first run alone, {} still there after {}",
+                   HumanBytes(kept->once), HumanBytes(kept->still), Counted(runs, "run"))});
   if (evidence.confirm.lost && evidence.confirm.lost->empty()) {
     finding.evidence.push_back({"lsan", "nothing unreachable: something still refers to it"});
   } else if (!evidence.confirm.lost && evidence.confirm.wanted.lsan) {
     finding.evidence.push_back({"lsan", "not measured: " + evidence.confirm.lost.why_not()});
   }
-  Attribute(Scope::kTest, evidence.test, context, &finding);
-  finding.fingerprint =
-      OwnerFingerprint(finding.kind, OwnerOf(Scope::kTest, evidence.test), "kept once");
+  Attribute(evidence.scope, evidence.test, context, &finding);
+  if (!label.empty()) finding.scope_label = label;
+  finding.fingerprint = StackFingerprint(finding, 1);
+  if (finding.fingerprint.empty()) {
+    finding.fingerprint =
+        OwnerFingerprint(finding.kind, OwnerOf(evidence.scope, evidence.test), "kept once");
+  }
   return finding;
 }
 

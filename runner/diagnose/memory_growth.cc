@@ -6,16 +6,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
-#include <set>
 #include <string>
 #include <utility>
 
 #include "runner/diagnose/attribution.h"
 #include "runner/diagnose/fingerprint.h"
+#include "runner/diagnose/growing_places.h"
 #include "runner/diagnose/place.h"
-#include "runner/diagnose/reported_stack.h"
-#include "runner/diagnose/resource_memory.h"
 #include "runner/diagnose/series_text.h"
 #include "runner/diagnose/verdicts.h"
 #include "runner/report/quantity.h"
@@ -27,78 +24,11 @@ namespace {
 /// more of it.
 constexpr double kBytesOfAThread = 1024;
 
-/// All growing sites at one place of the user's code.
-struct GrowingPlace {
-  Place place;  ///< that of its largest site
-  std::int64_t bytes_per_run = 0;
-  double share = 0;
-};
-
-/// What massif saw grow.
-struct SeenGrowing {
-  std::vector<GrowingPlace> places;  ///< what has no finding of another kind, most growth first
-  std::int64_t lost_bytes = 0;       ///< a run, at the lines where memory is lost
-  std::int64_t resource_bytes = 0;   ///< a run, at the lines where growing resources are acquired
-};
-
-/// The lines that lose memory run after run. Where that was seen once, something else may grow.
-std::set<FileLine> LosingLines(const TestEvidence& evidence, const DiagnoseContext& context) {
-  std::set<FileLine> lines;
-  if (!evidence.confirm.lost) return lines;
-  for (const LostSite& site : *evidence.confirm.lost) {
-    if (site.recurs) AddLineOf(site.stack, context, &lines);
-  }
-  return lines;
-}
-
-/// The lines where resources that grow are acquired: what else is allocated there comes with them.
-std::set<FileLine> AcquiringLines(const TestEvidence& evidence, const DiagnoseContext& context,
-                                  const Thresholds& thresholds) {
-  std::set<FileLine> lines;
-  for (const ResourcePlace& place : ResourcePlaces(evidence, thresholds)) {
-    AddLineOf(place.stack, context, &lines);
-  }
-  return lines;
-}
-
-SeenGrowing FindGrowing(const TestEvidence& evidence, const DiagnoseContext& context,
-                        const Thresholds& thresholds) {
-  SeenGrowing seen;
-  if (!evidence.confirm.growing) return seen;
-  const std::set<FileLine> losing = LosingLines(evidence, context);
-  const std::set<FileLine> acquiring = AcquiringLines(evidence, context, thresholds);
-  std::vector<const GrowingSite*> sites;
-  for (const GrowingSite& site : *evidence.confirm.growing) sites.push_back(&site);
-  // The stack of a place is that of its largest site, whatever order they came in.
-  std::stable_sort(sites.begin(), sites.end(), [](const GrowingSite* a, const GrowingSite* b) {
-    if (a->bytes_per_run != b->bytes_per_run) return a->bytes_per_run > b->bytes_per_run;
-    return FunctionsOf(a->stack) < FunctionsOf(b->stack);
-  });
-  std::map<PlaceKey, GrowingPlace> places;
-  for (const GrowingSite* site : sites) {
-    const Place place = PlaceOf(site->stack, evidence.test, context);
-    const FileLine line = {place.finding.location.file, place.finding.location.line};
-    if (place.located && acquiring.contains(line)) {
-      seen.resource_bytes += site->bytes_per_run;
-    } else if (place.located && losing.contains(line)) {
-      seen.lost_bytes += site->bytes_per_run;
-    } else {
-      GrowingPlace& known = places.try_emplace(KeyOf(place), GrowingPlace{place}).first->second;
-      known.bytes_per_run += site->bytes_per_run;
-      known.share += site->share_of_growth;
-    }
-  }
-  for (auto& [key, place] : places) seen.places.push_back(std::move(place));
-  std::stable_sort(seen.places.begin(), seen.places.end(),
-                   [](const GrowingPlace& a, const GrowingPlace& b) {
-                     return a.bytes_per_run > b.bytes_per_run;
-                   });
-  return seen;
-}
-
 struct LostPerRun {
   std::int64_t blocks = 0;
-  double allocator_bytes = 0;  ///< what glibc's malloc sets aside for them
+  /// In the sizes that the series is of: those requested by the trace, else what glibc's malloc
+  /// sets aside for them.
+  double bytes = 0;
 };
 
 LostPerRun SumOfLost(const TestEvidence& evidence) {
@@ -109,7 +39,8 @@ LostPerRun SumOfLost(const TestEvidence& evidence) {
     const std::int64_t size = site.bytes_per_run / site.blocks_per_run;
     const std::int64_t usable = size <= 24 ? 24 : (size + 8 + 15) / 16 * 16 - 8;
     sum.blocks += site.blocks_per_run;
-    sum.allocator_bytes += static_cast<double>(usable * site.blocks_per_run);
+    sum.bytes += static_cast<double>(evidence.triage.traced() ? site.bytes_per_run
+                                                              : usable * site.blocks_per_run);
   }
   return sum;
 }
@@ -119,12 +50,34 @@ bool ThreadsGrow(const TestEvidence& evidence, const Thresholds& thresholds) {
   return threads.measured && ClassifyGrowth(threads.values, thresholds.growth).growing;
 }
 
-/// `place`: where it grows most; null when massif named no call.
+const char* WhyGrowing(const TestEvidence& evidence) {
+  if (!evidence.confirm.lost) {
+    return "Memory rises run after run and is not given back. Whether something that outlives a "
+           "run still refers to it or it is lost is unknown, for LeakSanitizer did not tell.";
+  }
+  return "Memory that is still in use rises run after run and is not given back: something that "
+         "outlives a run keeps taking more.";
+}
+
+/// Why there is no line of the call. `place`: where it grows most; null when no call was named.
+std::string WhyNoPlace(const TestEvidence& evidence, const GrowingPlace* place, Scope scope) {
+  std::string why = scope == Scope::kTest ? " The line is that of the test; which" : " Which";
+  why += " call it is could not be told: ";
+  if (place != nullptr) {
+    why += "the stack of the call that grows most names no file below the source root.";
+  } else if (!evidence.confirm.growing) {
+    why += "massif did not measure it (" + evidence.confirm.growing.why_not() + ").";
+  } else {
+    why += fmt::format("massif saw no call whose memory rises in {}.",
+                       Counted(evidence.confirm.massif_snapshots, "snapshot"));
+  }
+  return why;
+}
+
+/// `place`: where it grows most; null when no call was named.
 std::string Cause(const TestEvidence& evidence, const Thresholds& thresholds,
-                  const GrowingPlace* place, bool given_back) {
-  std::string cause =
-      "Memory that is still in use rises run after run and is not given back: something that "
-      "outlives a run keeps taking more.";
+                  const GrowingPlace* place, Scope scope, bool given_back) {
+  std::string cause = WhyGrowing(evidence);
   if (given_back) {
     cause = fmt::format(
         "Run alone, the test keeps more each time. In the whole suite a later test, {}, gives it "
@@ -137,25 +90,49 @@ std::string Cause(const TestEvidence& evidence, const Thresholds& thresholds,
         " The same test leaves threads running, and what they use cannot be freed: end these "
         "first.";
   }
-  if (place != nullptr && place->place.located) return cause;
-  cause += " The line is that of the test; which call it is could not be told: ";
-  if (!evidence.confirm.growing) {
-    cause += "massif did not measure it (" + evidence.confirm.growing.why_not() + ").";
-  } else if (place != nullptr) {
-    cause += "the stack of the call that grows most names no file below the source root.";
-  } else {
-    cause += fmt::format("massif saw no call whose memory rises in {}.",
-                         Counted(evidence.confirm.massif_snapshots, "snapshot"));
-  }
+  if (place == nullptr || !place->place.located) cause += WhyNoPlace(evidence, place, scope);
   return cause;
 }
 
-/// `has_losses`: whether what is unreachable has findings of its own.
-void AddToolEvidence(const TestEvidence& evidence, const GrowingPlace* place, bool has_losses,
-                     Finding* finding) {
+void AddTraceEvidence(const GrowingPlace& place, Finding* finding) {
+  const std::string blocks =
+      place.blocks_per_run > 0 ? " and " + Counted(place.blocks_per_run, "block") : "";
+  const bool alone = place.share > 0.995;
+  finding->evidence.push_back(
+      {"trace",
+       fmt::format("grew in {} of {} runs at this {}; +{}{} a run{}; blocks of {} are alive",
+                   HumanCount(place.rises), HumanCount(place.runs),
+                   place.place.located ? "line" : "stack", HumanBytes(place.bytes_per_run), blocks,
+                   alone ? "" : fmt::format(", {:.0f} % of the growth", place.share * 100),
+                   Counted(place.runs_alive, "run"))});
+}
+
+/// What massif says where the trace has named a place.
+std::string SecondOpinion(const TestEvidence& evidence, const GrowingPlace& traced,
+                          const DiagnoseContext& context) {
+  const std::vector<GrowingPlace> places = MassifPlaces(evidence, traced.place.scope, context);
+  if (places.empty()) {
+    return fmt::format("no call rises in {}",
+                       Counted(evidence.confirm.massif_snapshots, "snapshot"));
+  }
+  const auto same = std::find_if(places.begin(), places.end(), [&](const GrowingPlace& each) {
+    return KeyOf(each.place) == KeyOf(traced.place);
+  });
+  if (same == places.end()) {
+    return fmt::format("puts it elsewhere: {}, {:.0f} % of the growth of the heap",
+                       PlaceText(places.front().place), places.front().share * 100);
+  }
+  return fmt::format("agrees: {:.0f} % of the growth of the heap at this call", same->share * 100);
+}
+
+void AddMassifEvidence(const TestEvidence& evidence, const GrowingPlace* place, bool by_trace,
+                       const DiagnoseContext& context, Finding* finding) {
   const ConfirmEvidence& confirm = evidence.confirm;
   if (!confirm.growing) {
+    if (by_trace && !confirm.wanted.massif) return;
     finding->evidence.push_back({"massif", "not measured: " + confirm.growing.why_not()});
+  } else if (place != nullptr && by_trace) {
+    finding->evidence.push_back({"massif", SecondOpinion(evidence, *place, context)});
   } else if (place != nullptr) {
     finding->evidence.push_back(
         {"massif", fmt::format("+{} per run (requested bytes) at this call over {}, {:.0f} % of "
@@ -167,6 +144,11 @@ void AddToolEvidence(const TestEvidence& evidence, const GrowingPlace* place, bo
         {"massif",
          fmt::format("no call rises in {}", Counted(confirm.massif_snapshots, "snapshot"))});
   }
+}
+
+/// `has_losses`: whether what is unreachable has findings of its own.
+void AddLsanEvidence(const TestEvidence& evidence, bool has_losses, Finding* finding) {
+  const ConfirmEvidence& confirm = evidence.confirm;
   if (!confirm.lost) {
     finding->evidence.push_back({"lsan", "not measured: " + confirm.lost.why_not()});
   } else if (confirm.lost->empty()) {
@@ -180,11 +162,8 @@ void AddToolEvidence(const TestEvidence& evidence, const GrowingPlace* place, bo
 }
 
 std::string AlsoRises(const GrowingPlace& growing) {
-  const Location& at = growing.place.finding.location;
-  const std::string where = growing.place.located
-                                ? fmt::format("{} {}:{}", at.function, at.file, at.line)
-                                : "a call outside the source root";
-  return fmt::format("also rises: {}, +{} per run", where, HumanBytes(growing.bytes_per_run));
+  return fmt::format("also rises: {}, +{} per run", PlaceText(growing.place),
+                     HumanBytes(growing.bytes_per_run));
 }
 
 std::string Followed(const TestEvidence& evidence, Severity severity) {
@@ -204,9 +183,10 @@ struct Growing {
   const DiagnoseContext& context;
   const Thresholds& thresholds;
   bool has_losses = false;
+  bool by_trace = false;
 };
 
-/// `places`: those of one scope, most growth first; empty when massif named none.
+/// `places`: those of one scope, most growth first; empty when no call was named.
 Finding Make(const std::vector<const GrowingPlace*>& places, Scope scope, std::int64_t per_run,
              const Growing& of) {
   const TestEvidence& evidence = of.evidence;
@@ -219,7 +199,9 @@ Finding Make(const std::vector<const GrowingPlace*>& places, Scope scope, std::i
   const GrowingPlace* place = places.empty() ? nullptr : places.front();
   Finding finding;
   if (place != nullptr) finding = place->place.finding;
-  if (place == nullptr) finding.location = TestLine(evidence.test, of.context);
+  if (place == nullptr && scope == Scope::kTest) {
+    finding.location = TestLine(evidence.test, of.context);
+  }
   finding.kind = verdict.kind;
   finding.severity = verdict.severity;
   finding.title = given_back
@@ -230,23 +212,31 @@ Finding Make(const std::vector<const GrowingPlace*>& places, Scope scope, std::i
                       : fmt::format("memory grows: +{} per run{}", HumanBytes(per_run),
                                     Followed(evidence, verdict.severity));
   Attribute(scope, evidence.test, of.context, &finding);
+  if (place != nullptr) finding.scope_label = place->place.scope_label;
   finding.impact.bytes_per_iteration = per_run;
   finding.growth = ReportedSeries(live, of.growth, /*from_zero=*/true);
   finding.impact.total_bytes = live.back() - live.front();
-  finding.cause = Cause(evidence, of.thresholds, place, given_back);
+  finding.cause = Cause(evidence, of.thresholds, place, scope, given_back);
+  if (place != nullptr && of.by_trace) AddTraceEvidence(*place, &finding);
+  std::vector<std::string> texts;
+  for (const GrowingPlace* each : places) texts.push_back(AlsoRises(*each));
+  if (of.by_trace) AddOtherPlaces("trace", texts, &finding);
+  const bool requested = place != nullptr || evidence.triage.traced();
   finding.evidence.push_back(
       {"listener", fmt::format("live bytes {}, by {} in all{}", RoseText(of.growth),
                                HumanBytes(live.back() - ValueBeforeSteps(live, of.growth)),
-                               place == nullptr ? "; sizes are the allocator's" : "")});
+                               requested ? "" : "; sizes are the allocator's")});
   if (given_back) {
     finding.evidence.push_back(
         {"listener", fmt::format("in the run of the whole suite, {} gave back about as much",
                                  evidence.given_back_by)});
   }
-  AddToolEvidence(evidence, place, of.has_losses, &finding);
-  std::vector<std::string> texts;
-  for (const GrowingPlace* each : places) texts.push_back(AlsoRises(*each));
-  AddOtherPlaces("massif", texts, &finding);
+  AddMassifEvidence(evidence, place, of.by_trace, of.context, &finding);
+  AddLsanEvidence(evidence, of.has_losses, &finding);
+  if (!of.by_trace) AddOtherPlaces("massif", texts, &finding);
+  if (!evidence.triage.untraced.empty()) {
+    finding.evidence.push_back({"trace", "not measured: " + evidence.triage.untraced});
+  }
   finding.fingerprint = StackFingerprint(finding, 1);
   if (finding.fingerprint.empty()) {
     finding.fingerprint = OwnerFingerprint(finding.kind, OwnerOf(scope, evidence.test), "growing");
@@ -254,10 +244,10 @@ Finding Make(const std::vector<const GrowingPlace*>& places, Scope scope, std::i
   return finding;
 }
 
-/// Whether what is lost each run accounts for the growth of the live bytes. Lost sizes are the
-/// requested ones and live bytes the allocator's, so blocks are counted, and bytes are compared
-/// with what glibc makes of a request. A heuristic: other allocators round up more coarsely, hence
-/// a quarter of slack where the blocks match.
+/// Whether what is lost each run accounts for the growth of the live bytes. Without a trace lost
+/// sizes are the requested ones and live bytes the allocator's, so blocks are counted, and bytes
+/// are compared with what glibc makes of a request. A heuristic: other allocators round up more
+/// coarsely, hence a quarter of slack where the blocks match.
 bool LostAccountsFor(const TestEvidence& evidence, const Thresholds& thresholds) {
   const LostPerRun lost = SumOfLost(evidence);
   if (lost.blocks == 0) return false;
@@ -265,7 +255,7 @@ bool LostAccountsFor(const TestEvidence& evidence, const Thresholds& thresholds)
   const int warm_up = thresholds.growth.warm_up;
   const double bytes = SlopeAfterWarmUp(series.Of(Quantity::kBytes).values, warm_up);
   const double blocks = SlopeAfterWarmUp(series.live_blocks, warm_up);
-  const double bytes_left = bytes - lost.allocator_bytes;
+  const double bytes_left = bytes - lost.bytes;
   const double blocks_left = blocks - static_cast<double>(lost.blocks);
   return bytes_left <= 0 || (blocks_left < 0.5 && bytes_left < 0.25 * bytes) ||
          (blocks_left < 1 && bytes_left < 0.1 * bytes);
@@ -274,13 +264,15 @@ bool LostAccountsFor(const TestEvidence& evidence, const Thresholds& thresholds)
 /// Growth that no call was seen to cause.
 std::vector<Finding> UnseenGrowth(const Growing& of) {
   const ProcessSeries& series = *of.evidence.triage.series;
-  const double left = of.growth.slope - SumOfLost(of.evidence).allocator_bytes;
+  const double left = of.growth.slope - SumOfLost(of.evidence).bytes;
   const int warm_up = of.thresholds.growth.warm_up;
   if (ThreadsGrow(of.evidence, of.thresholds)) {
     const double threads = SlopeAfterWarmUp(series.Of(Quantity::kThreads).values, warm_up);
     if (left <= kBytesOfAThread * threads) return {};
   }
-  const Scope scope = ScopeOfGrowth(series.Of(Quantity::kBytes), warm_up);
+  const Scope scope = of.evidence.triage.traced()
+                          ? of.evidence.scope
+                          : ScopeOfGrowth(series.Of(Quantity::kBytes), warm_up);
   return {Make({}, scope, WholePerRun(left), of)};
 }
 
@@ -313,7 +305,11 @@ void TakeInLosses(Finding* growth, std::vector<Finding>* losses) {
   if (loss == losses->end()) return;
   for (Evidence& evidence : growth->evidence) {
     if (evidence.source != "lsan") continue;
-    evidence.text = loss->evidence.front().text + "; something still refers to the rest";
+    const auto said = std::find_if(loss->evidence.begin(), loss->evidence.end(),
+                                   [](const Evidence& each) { return each.source == "lsan"; });
+    if (said != loss->evidence.end()) {
+      evidence.text = said->text + "; something still refers to the rest";
+    }
   }
   losses->erase(loss);
 }
@@ -338,7 +334,7 @@ std::vector<Finding> LostAndGrowing(std::vector<Finding> losses, const TestEvide
     }
     return losses;
   }
-  const Growing of = {evidence, growth, context, thresholds, !losses.empty()};
+  const Growing of = {evidence, growth, context, thresholds, !losses.empty(), seen.by_trace};
   for (Finding& finding : seen.places.empty() ? UnseenGrowth(of) : SeenGrowth(seen.places, of)) {
     TakeInLosses(&finding, &losses);
     losses.push_back(std::move(finding));

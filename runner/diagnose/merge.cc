@@ -58,8 +58,9 @@ void SetVerdicts(Report* report) {
     // Where a sanitizer has the heap, a test in which nothing else was found is not therefore
     // clean.
     if (gap.tool == "heap" && gap.test.empty()) heap_measured = false;
-    // Without triage nothing at all is known; a tool that failed leaves the series to judge by.
-    if (gap.tool == "triage" && !gap.test.empty()) verdicts[gap.test] = TestVerdict::kNotMeasured;
+    // Without them nothing at all is known; a tool that failed leaves the series to judge by.
+    const bool is_basis = gap.tool == "triage" || gap.tool == "screen";
+    if (is_basis && !gap.test.empty()) verdicts[gap.test] = TestVerdict::kNotMeasured;
   }
   for (const Finding& finding : report->findings) {
     const TestVerdict verdict = VerdictOf(finding.severity);

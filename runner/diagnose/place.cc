@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/diagnose/place.h"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 
 #include "runner/diagnose/attribution.h"
@@ -16,10 +18,31 @@ constexpr std::size_t kOtherPlacesShown = 5;
 }  // namespace
 
 Place PlaceOf(const Stack& stack, const RecordedTest& test, const DiagnoseContext& context) {
+  return PlaceOf(stack, ScopeOfStack(stack), test, context);
+}
+
+Place PlaceOf(const Stack& stack, Scope scope, const RecordedTest& test,
+              const DiagnoseContext& context) {
   Place place;
   place.located = Locate(stack, test, context, &place.finding);
-  place.scope = ScopeOfStack(stack);
+  // What is made outside the tests is never blamed on one.
+  if (!place.located && scope != Scope::kTest) place.finding.location = {};
+  place.scope = scope;
+  place.scope_label = ScopeLabel(scope, test, stack);
   return place;
+}
+
+void AttributeTo(const Place& place, const RecordedTest& test, const DiagnoseContext& context,
+                 Finding* finding) {
+  Attribute(place.scope, test, context, finding);
+  finding->scope_label = place.scope_label;
+}
+
+std::string PlaceText(const Place& place) {
+  if (place.finding.stack.empty()) return "calls whose stacks were not kept";
+  if (!place.located) return "a call outside the source root";
+  const Location& at = place.finding.location;
+  return fmt::format("{} {}:{}", at.function, at.file, at.line);
 }
 
 PlaceKey KeyOf(const Place& place) {
@@ -29,7 +52,7 @@ PlaceKey KeyOf(const Place& place) {
 
 void AddLineOf(const Stack& stack, const DiagnoseContext& context, std::set<FileLine>* lines) {
   const Stack reported = ReportedStack(stack, context.source_root);
-  if (const Frame* user = UserFrame(reported)) lines->insert({user->file, user->line});
+  if (const Frame* user = UserFrame(reported, context)) lines->insert({user->file, user->line});
 }
 
 void AddOtherPlaces(const std::string& source, const std::vector<std::string>& texts,

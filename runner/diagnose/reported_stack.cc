@@ -15,10 +15,15 @@ namespace {
 
 bool IsGoogleTest(std::string_view function) { return function.starts_with("testing::"); }
 
-/// What calls tests: never the reader's to change, unless `main` itself allocates.
+/// What calls tests, static initialisers and threads: never the reader's to change, unless `main`
+/// itself allocates.
 bool RunsTests(std::string_view function) {
-  return IsGoogleTest(function) || function == "main" || function == "(below main)" ||
-         function == "_start" || function.starts_with("__libc_start");
+  static constexpr std::array<std::string_view, 11> kNames = {
+      "main",     "(below main)",   "_start",          "call_init",
+      "_dl_init", "_dl_start_user", "__libc_csu_init", "start_thread",
+      "clone",    "clone3",         "__clone"};
+  return IsGoogleTest(function) || function.starts_with("__libc_start") ||
+         std::find(kNames.begin(), kNames.end(), function) != kNames.end();
 }
 
 }  // namespace

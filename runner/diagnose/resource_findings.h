@@ -3,8 +3,6 @@
 #ifndef MEMPROF_RUNNER_DIAGNOSE_RESOURCE_FINDINGS_H_
 #define MEMPROF_RUNNER_DIAGNOSE_RESOURCE_FINDINGS_H_
 
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "runner/diagnose/evidence.h"
@@ -13,14 +11,12 @@
 
 namespace memprof {
 
-/// Descriptors, threads and mapped memory that grow: at most one finding each. Empty when the
-/// series was not measured.
+/// Descriptors, threads and mapped memory that grow. With a trace one finding for each line that
+/// opens, creates or maps what grows, and one more for what no hook saw; without it at most one of
+/// each kind, at a line that Valgrind's list of open descriptors or the memory that comes along
+/// tells, else at that of the test. Empty when the series was not measured.
 std::vector<Finding> ResourceFindings(const TestEvidence& evidence, const DiagnoseContext& context,
                                       const Thresholds& thresholds);
-
-/// What a descriptor refers to, without what differs from run to run: "socket" for
-/// "socket:[12345]", "eventpoll" for "anon_inode:[eventpoll]", "/tmp/log.#" for "/tmp/log.17".
-std::string DescriptorKind(std::string_view target);
 
 }  // namespace memprof
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "runner/analyze/growth.h"
+#include "runner/diagnose/series_text.h"
 
 namespace memprof {
 namespace {
@@ -30,7 +31,14 @@ constexpr std::array<std::pair<std::string_view, ResourceMemory>, 10> kAcquirers
 bool Grows(const TestEvidence& evidence, Quantity quantity, const GrowthRule& rule) {
   if (!evidence.triage.series) return false;
   const QuantitySeries& series = evidence.triage.series->Of(quantity);
-  return series.measured && ClassifyGrowth(series.values, rule).growing;
+  if (series.measured && ClassifyGrowth(series.values, rule).growing) return true;
+  // The total may stand still where others are closed.
+  return evidence.triage.traced() &&
+         std::any_of(evidence.triage.resources.begin(), evidence.triage.resources.end(),
+                     [&](const TracedResource& resource) {
+                       return resource.quantity == quantity &&
+                              ClassifyGrowth(resource.values, rule).growing;
+                     });
 }
 
 /// Whether a thread that the program made allocated it: its stack ends in the thread's entry, and
@@ -76,7 +84,12 @@ std::vector<ResourcePlace> ResourcePlaces(const TestEvidence& evidence,
     const std::optional<ResourceMemory> memory = GrowingResourceOf(stack, evidence, thresholds);
     if (memory) places.push_back({*memory, stack, bytes_per_run, source});
   };
-  if (evidence.confirm.growing) {
+  if (evidence.triage.traced()) {
+    for (const TracedSite& site : evidence.triage.sites) {
+      const double rise = SlopeAfterWarmUp(site.bytes, thresholds.growth.warm_up);
+      if (rise > 0) add(site.stack, WholePerRun(rise), "trace");
+    }
+  } else if (evidence.confirm.growing) {
     for (const GrowingSite& site : *evidence.confirm.growing) {
       add(site.stack, site.bytes_per_run, "massif");
     }

@@ -32,11 +32,11 @@ struct ResourcePlace {
   ResourceMemory memory;
   Stack stack;  ///< as the tool has it
   std::int64_t bytes_per_run = 0;
-  std::string source;  ///< "massif" or "lsan"
+  std::string source;  ///< "trace", "massif" or "lsan"
 };
 
-/// The sites whose memory belongs to a growing resource, most bytes first: those that grow, and for
-/// a resource that has none of these, those that are lost.
+/// The sites whose memory belongs to a growing resource, most bytes first: those that grow, by the
+/// trace or else by massif, and for a resource that has none of these, those that are lost.
 std::vector<ResourcePlace> ResourcePlaces(const TestEvidence& evidence,
                                           const Thresholds& thresholds);
 

@@ -8,14 +8,17 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 
 #include "runner/diagnose/diagnose.h"
+#include "runner/execute/binary_facts.h"
 #include "runner/execute/files.h"
 #include "runner/execute/parallel.h"
 #include "runner/execute/plain_path.h"
 #include "runner/execute/rerun.h"
 #include "runner/parse/lsan_log.h"
 #include "runner/parse/massif_file.h"
+#include "runner/parse/track_fds.h"
 #include "runner/report/quantity.h"
 #include "runner/symbols/symbolizer.h"
 
@@ -37,6 +40,9 @@ constexpr int kMassifWarmUp = 2;
 constexpr int kMassifFewestRuns = 5;
 constexpr double kMassifSlowdown = 40;  // between 20 and 60 on allocation-heavy tests
 constexpr double kMassifBudgetSeconds = 60;
+
+// Enough that what one run leaves open is told from what each does.
+constexpr int kTrackFdsRuns = 6;
 
 std::string EnvironmentValue(const char* name) {
   const char* value = std::getenv(name);
@@ -65,11 +71,14 @@ class Confirmation {
   void Run(ConfirmEvidence* evidence) {
     retry_ = false;
     evidence->wanted = {tools_.lsan && options_.Uses("lsan"),
-                        tools_.massif && options_.Uses("massif")};
+                        tools_.massif && options_.Uses("massif"),
+                        // Who leaves massif out does not want Valgrind.
+                        tools_.track_fds && options_.Uses("massif")};
     if (!options_.Uses("lsan")) evidence->lost = LeftOut<std::vector<LostSite>>();
     if (!options_.Uses("massif")) evidence->growing = LeftOut<std::vector<GrowingSite>>();
     if (evidence->wanted.lsan && !evidence->lost) RunLsanTwice(evidence);
     if (evidence->wanted.massif && !evidence->growing) RunMassif(evidence);
+    if (evidence->wanted.track_fds && !evidence->open_descriptors) RunTrackFds(evidence);
   }
 
   /// Whether the last Run() failed in a way that may be due to what ran beside it.
@@ -193,6 +202,33 @@ class Confirmation {
     return snapshots;
   }
 
+  void RunTrackFds(ConfirmEvidence* evidence) {
+    Result<std::vector<OpenDescriptor>> open = ListOpenDescriptors();
+    if (!open) {
+      evidence->open_descriptors = NotMeasuredFor<std::vector<OpenDescriptor>>(open.error());
+      return;
+    }
+    evidence->open_descriptors = std::move(open).value();
+    evidence->track_fds_runs = kTrackFdsRuns;
+  }
+
+  Result<std::vector<OpenDescriptor>> ListOpenDescriptors() const {
+    const RunFiles files = FilesFor(directory_, "fds", name_);
+    const RunPlan plan = PlanTrackFds(options_, name_, kTrackFdsRuns, files);
+    const Rerun rerun = RunPlanned(plan, files, files.tool_log + ".out",
+                                   RerunTimeLimit(options_, native_seconds_, kTrackFdsRuns));
+    if (!rerun.end) {
+      return Error{ErrorKind::kNotFound,
+                   options_.valgrind + " is not installed; on Debian it is the package valgrind",
+                   ""};
+    }
+    const std::string incomplete = WhyIncomplete(rerun, kTrackFdsRuns);
+    if (!incomplete.empty()) return Error{ErrorKind::kProcess, incomplete, ""};
+    Result<std::string> text = ReadFile(files.tool_log);
+    if (!text) return text.error();
+    return ParseTrackFds(text.value());
+  }
+
   const RunOptions& options_;
   const std::string name_;
   const double native_seconds_;
@@ -203,10 +239,28 @@ class Confirmation {
   bool retry_ = false;
 };
 
+/// The twin may be linked to memprof where the binary is not, and insists on its own sanitizer
+/// coming first.
+RunOptions WithTwinsPreload(const RunOptions& options, const std::string& directory) {
+  RunOptions used = options;
+  if (options.lsan_binary.empty() || options.preload.empty()) return used;
+  const BinaryFacts facts = InspectBinary(options.lsan_binary, directory);
+  if (!facts.links_plugin) used.lsan_preload = PreloadList(facts, options.preload.back());
+  return used;
+}
+
 }  // namespace
 
 void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
                 const std::string& directory, Progress* progress) {
+  if (options.only != Only::kEverything) {
+    for (const ConfirmJob& job : jobs) {
+      const char* why = "left out by --only trace";
+      job.evidence->confirm.lost = Measured<std::vector<LostSite>>::Not(why);
+      job.evidence->confirm.growing = Measured<std::vector<GrowingSite>>::Not(why);
+    }
+    return;
+  }
   std::vector<ConfirmJob> worth;
   for (const ConfirmJob& job : jobs) {
     if (ToolsFor(*job.evidence, options.thresholds).any()) worth.push_back(job);
@@ -215,14 +269,30 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
   progress->Start("confirm", static_cast<int>(worth.size()));
   const PlainPath plain(directory);
   std::vector<Confirmation> confirmations;
-  for (const ConfirmJob& job : worth) confirmations.emplace_back(options, job, plain.path());
+  const RunOptions used = WithTwinsPreload(options, plain.path());
+  for (const ConfirmJob& job : worth) confirmations.emplace_back(used, job, plain.path());
+  // A test may stand in for its suite and the program too: what was measured of it is measured.
+  std::map<std::string, std::vector<std::size_t>> of_test;
+  for (std::size_t i = 0; i < worth.size(); ++i) {
+    of_test[worth[i].evidence->test.FullName()].push_back(i);
+  }
+  std::vector<const std::vector<std::size_t>*> groups;
+  for (const auto& [name, group] : of_test) groups.push_back(&group);
   auto run = [&](std::size_t i) {
     if (Interrupted()) return;
     confirmations[i].Run(&worth[i].evidence->confirm);
     progress->Advance(worth[i].evidence->test.FullName());
   };
-  ForEachInParallel(worth.size(), options.jobs, run);
-  if (options.jobs > 1 && worth.size() > 1) {
+  ForEachInParallel(groups.size(), options.jobs, [&](std::size_t g) {
+    const ConfirmEvidence* known = nullptr;
+    for (const std::size_t i : *groups[g]) {
+      ConfirmEvidence& evidence = worth[i].evidence->confirm;
+      if (known != nullptr) evidence = *known;
+      run(i);
+      known = &evidence;
+    }
+  });
+  if (options.jobs > 1 && groups.size() > 1) {
     for (std::size_t i = 0; i < worth.size(); ++i) {
       if (confirmations[i].retry()) run(i);
     }

@@ -19,7 +19,8 @@ struct ConfirmJob {
 };
 
 /// Runs each suspect alone under LeakSanitizer and massif, as far as `options.tools` has them and
-/// there is reason to, `options.jobs` at once, and fills in `evidence->confirm`.
+/// there is reason to, `options.jobs` at once, and fills in `evidence->confirm`. With `--only` none
+/// is run, and that is filled in.
 void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
                 const std::string& directory, Progress* progress);
 

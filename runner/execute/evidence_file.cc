@@ -41,25 +41,102 @@ ProcessSeries SeriesFromJson(const Json& json) {
   return series;
 }
 
+/// Stacks are most of a file, so a frame is a list.
+Json StackToJson(const Stack& stack) {
+  Json frames = Json::array();
+  for (const Frame& frame : stack) {
+    frames.push_back({frame.function, frame.file, frame.line, frame.module, frame.module_offset});
+  }
+  return frames;
+}
+
+Stack StackFromJson(const Json& json) {
+  Stack stack;
+  for (const Json& frame : json) {
+    stack.push_back({frame.at(0), frame.at(1), frame.at(2), frame.at(3), frame.at(4)});
+  }
+  return stack;
+}
+
+Json TriageToJson(const TriageEvidence& triage) {
+  Json json = {{"unrepeatable", triage.unrepeatable},
+               {"safe_runs", triage.safe_runs},
+               {"ended_early", triage.ended_early},
+               {"untraced", triage.untraced},
+               {"sites", Json::array()},
+               {"resources", Json::array()}};
+  for (const TracedSite& site : triage.sites) {
+    json["sites"].push_back({{"stack", StackToJson(site.stack)},
+                             {"bytes", site.bytes},
+                             {"blocks", site.blocks},
+                             {"iterations_made", site.iterations_made}});
+  }
+  for (const TracedResource& resource : triage.resources) {
+    json["resources"].push_back({{"quantity", static_cast<int>(resource.quantity)},
+                                 {"stack", StackToJson(resource.stack)},
+                                 {"targets", resource.targets},
+                                 {"values", resource.values}});
+  }
+  if (triage.series) {
+    json["series"] = SeriesToJson(*triage.series);
+  } else {
+    json["not_measured"] = triage.series.why_not();
+  }
+  return json;
+}
+
+TriageEvidence TriageFromJson(const Json& json) {
+  TriageEvidence triage;
+  json.at("unrepeatable").get_to(triage.unrepeatable);
+  json.at("safe_runs").get_to(triage.safe_runs);
+  json.at("ended_early").get_to(triage.ended_early);
+  json.at("untraced").get_to(triage.untraced);
+  for (const Json& site : json.at("sites")) {
+    triage.sites.push_back({StackFromJson(site.at("stack")), site.at("bytes"), site.at("blocks"),
+                            site.at("iterations_made")});
+  }
+  for (const Json& resource : json.at("resources")) {
+    triage.resources.push_back({static_cast<Quantity>(resource.at("quantity").get<int>()),
+                                StackFromJson(resource.at("stack")), resource.at("targets"),
+                                resource.at("values")});
+  }
+  triage.series = json.contains("series")
+                      ? Measured<ProcessSeries>(SeriesFromJson(json.at("series")))
+                      : Measured<ProcessSeries>::Not(json.at("not_measured").get<std::string>());
+  return triage;
+}
+
+Json EvidenceToJson(const TestEvidence& evidence) {
+  const RecordedTest& test = evidence.test;
+  return {{"suite", test.suite},
+          {"name", test.name},
+          {"file", test.file},
+          {"line", test.line},
+          {"scope", static_cast<int>(evidence.scope)},
+          {"kept_once_bytes", evidence.kept_once_bytes},
+          {"given_back_by", evidence.given_back_by},
+          {"triage", TriageToJson(evidence.triage)}};
+}
+
+TestEvidence EvidenceFromJson(const Json& json) {
+  TestEvidence evidence;
+  json.at("suite").get_to(evidence.test.suite);
+  json.at("name").get_to(evidence.test.name);
+  json.at("file").get_to(evidence.test.file);
+  json.at("line").get_to(evidence.test.line);
+  evidence.scope = static_cast<Scope>(json.at("scope").get<int>());
+  json.at("kept_once_bytes").get_to(evidence.kept_once_bytes);
+  json.at("given_back_by").get_to(evidence.given_back_by);
+  evidence.triage = TriageFromJson(json.at("triage"));
+  return evidence;
+}
+
 }  // namespace
 
 std::string RenderSuspect(const SuspectFile& suspect) {
-  const TestEvidence& evidence = suspect.evidence;
-  const RecordedTest& test = evidence.test;
-  Json json = {{"suite", test.suite},
-               {"name", test.name},
-               {"file", test.file},
-               {"line", test.line},
-               {"native_seconds", suspect.native_seconds},
-               {"kept_once_bytes", evidence.kept_once_bytes},
-               {"unrepeatable", evidence.triage.unrepeatable},
-               {"safe_runs", evidence.triage.safe_runs},
-               {"ended_early", evidence.triage.ended_early},
-               {"given_back_by", evidence.given_back_by}};
-  if (evidence.triage.series) {
-    json["series"] = SeriesToJson(*evidence.triage.series);
-  } else {
-    json["not_measured"] = evidence.triage.series.why_not();
+  Json json = {{"native_seconds", suspect.native_seconds}, {"evidence", Json::array()}};
+  for (const TestEvidence& evidence : suspect.evidence) {
+    json["evidence"].push_back(EvidenceToJson(evidence));
   }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -69,21 +146,12 @@ Result<SuspectFile> ParseSuspect(std::string_view text) {
   // The only place where the runner lets a library throw: it ends here.
   try {
     const Json json = Json::parse(text);
-    TestEvidence& evidence = suspect.evidence;
-    json.at("suite").get_to(evidence.test.suite);
-    json.at("name").get_to(evidence.test.name);
-    json.at("file").get_to(evidence.test.file);
-    json.at("line").get_to(evidence.test.line);
     json.at("native_seconds").get_to(suspect.native_seconds);
-    json.at("kept_once_bytes").get_to(evidence.kept_once_bytes);
-    json.at("unrepeatable").get_to(evidence.triage.unrepeatable);
-    json.at("safe_runs").get_to(evidence.triage.safe_runs);
-    json.at("ended_early").get_to(evidence.triage.ended_early);
-    json.at("given_back_by").get_to(evidence.given_back_by);
-    evidence.triage.series =
-        json.contains("series")
-            ? Measured<ProcessSeries>(SeriesFromJson(json.at("series")))
-            : Measured<ProcessSeries>::Not(json.at("not_measured").get<std::string>());
+    // Of a file without any, the first is asked for all the same, so that this throws.
+    suspect.evidence.push_back(EvidenceFromJson(json.at("evidence").at(0)));
+    for (std::size_t i = 1; i < json.at("evidence").size(); ++i) {
+      suspect.evidence.push_back(EvidenceFromJson(json.at("evidence").at(i)));
+    }
   } catch (const Json::exception& exception) {
     return Error{
         ErrorKind::kDamaged,

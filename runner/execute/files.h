@@ -20,8 +20,9 @@ Result<std::string> WriteFile(const std::string& path, std::string_view content)
 /// Makes the directory and those above it. Returns its absolute path.
 Result<std::string> MakeDirectory(const std::string& path);
 
-/// Removes what earlier runs left in a directory, and nothing else: the user may have named one with
-/// files of his own. Ours are known by their names: a FileKey within, or one of a few fixed ones.
+/// Removes what earlier runs left in a directory, and nothing else: the user may have named one
+/// with files of his own. Ours are known by their names: a FileKey within, or one of a few fixed
+/// ones.
 void RemoveOwnFiles(const std::string& directory);
 
 /// The last `lines` lines of a file, for messages; empty where it cannot be read.

@@ -10,8 +10,19 @@
 
 #include "runner/base/fnv.h"
 #include "runner/execute/files.h"
+#include "runner/execute/stream_outcomes.h"
 
 namespace memprof {
+namespace {
+
+/// A stream announces no plan, so there the runs themselves must be looked at.
+bool RanATest(const RecordFile& record, const RecordedIteration& iteration) {
+  if (iteration.tests_planned > 0) return true;
+  return std::any_of(record.runs.begin(), record.runs.end(),
+                     [&](const RecordedRun& run) { return run.iteration == iteration.iteration; });
+}
+
+}  // namespace
 
 std::string FileKey(const std::string& test) {
   Fnv hash;
@@ -22,19 +33,28 @@ std::string FileKey(const std::string& test) {
 RunFiles FilesFor(const std::string& directory, const std::string& purpose,
                   const std::string& test) {
   const std::string stem = fmt::format("{}/{}-{}", directory, purpose, FileKey(test));
-  return {stem + ".rec", stem + ".log", stem + ".massif", stem + ".snapshot"};
+  return {stem + ".rec",      stem + ".log",          stem + ".massif",
+          stem + ".snapshot", stem + ".results.json", stem + ".flags"};
 }
 
 Rerun RunPlanned(const RunPlan& plan, const RunFiles& files, const std::string& output_path,
-                 double time_limit_s) {
+                 double time_limit_s, const std::function<bool()>& still_alive) {
   Rerun rerun;
   std::remove(files.record.c_str());
+  std::remove(files.results.c_str());
+  if (!plan.flags.empty()) {
+    if (Result<std::string> written = WriteFile(files.flags, plan.flags); !written) {
+      rerun.why_not = written.error().message;
+      return rerun;
+    }
+  }
   Command command;
   command.arguments = plan.arguments;
   command.set_environment = plan.set_environment;
   command.unset_environment = plan.unset_environment;
   command.output_path = output_path;
   command.time_limit_s = time_limit_s;
+  command.still_alive = still_alive;
   Result<ProcessEnd> end = RunProcess(command);
   if (!end) {
     rerun.why_not = end.error().message;
@@ -56,6 +76,8 @@ Rerun RunPlanned(const RunPlan& plan, const RunFiles& files, const std::string& 
     return rerun;
   }
   rerun.record = std::move(record).value();
+  JoinOutcomes(*rerun.end, files.results, output_path, &*rerun.record);
+  std::remove(files.results.c_str());
   return rerun;
 }
 
@@ -75,7 +97,7 @@ std::string WhyIncomplete(const Rerun& rerun, int runs) {
     return fmt::format("ended in run {} of {}: the process {}", finished + 1, runs, end.Text());
   }
   for (const RecordedIteration& iteration : rerun.record->iterations) {
-    if (iteration.tests_planned == 0) return "no test of that name ran";
+    if (!RanATest(*rerun.record, iteration)) return "no test of that name ran";
   }
   if (rerun.record->lost_records > 0) return "records were lost: the disk may be full";
   return "";

@@ -3,6 +3,7 @@
 #ifndef MEMPROF_RUNNER_EXECUTE_RERUN_H_
 #define MEMPROF_RUNNER_EXECUTE_RERUN_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -28,9 +29,10 @@ RunFiles FilesFor(const std::string& directory, const std::string& purpose,
 /// Stable, short and harmless in a file name, whatever the test is called.
 std::string FileKey(const std::string& test);
 
-/// Runs the plan, and reads its record. What the program prints goes to `output_path`.
+/// Runs the plan, and reads its record. What the program prints goes to `output_path`. For
+/// `time_limit_s` and `still_alive` see Command.
 Rerun RunPlanned(const RunPlan& plan, const RunFiles& files, const std::string& output_path,
-                 double time_limit_s);
+                 double time_limit_s, const std::function<bool()>& still_alive = {});
 
 /// Whether the one test ran `runs` times to the end; if not, why, as a clause: "crashed in run 3
 /// of 12: was killed by SIGSEGV".

@@ -2,288 +2,197 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/execute/screen.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
-#include "runner/analyze/user_frame.h"
+#include "runner/analyze/listed_tests.h"
+#include "runner/execute/binary_facts.h"
 #include "runner/execute/files.h"
+#include "runner/execute/isolate.h"
+#include "runner/execute/record_watch.h"
+#include "runner/execute/silence.h"
 #include "runner/execute/source_root.h"
+#include "runner/execute/stream_outcomes.h"
+#include "runner/execute/test_list.h"
 #include "runner/plan/rerun_plan.h"
 #include "runner/report/quantity.h"
 
 namespace memprof {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // A test may take long; nothing finished for five minutes is a hang. Also far below CTest's own
 // default limit of 1,500 s, so that the report is written before CTest kills us.
 constexpr double kDefaultPatienceSeconds = 300;
 
-/// Follows the record as it grows: shows progress, and notices a hang.
-class RecordWatch {
- public:
-  RecordWatch(std::string path, double patience_s, Progress* progress)
-      : path_(std::move(path)), patience_s_(patience_s), progress_(progress) {}
+/// One run of the whole binary.
+struct Attempt {
+  ProcessEnd end;
+  std::optional<RecordFile> record;  ///< empty when the plugin never said hello
 
-  /// Whether something was recorded within the time allowed.
-  bool Look() {
-    const auto now = Clock::now();
-    // Reading a long record takes longer than the tests that it is about.
-    if (now - last_look_ < pause_) return true;
-    last_look_ = now;
-    if (Result<std::string> bytes = ReadFile(path_); bytes.ok()) {
-      if (Result<RecordFile> record = ParseRecord(bytes.value()); record.ok()) Follow(*record);
+  bool MayTryAgain() const { return !record && end.how == ProcessEnd::How::kExited; }
+};
+
+class ScreenRun {
+ public:
+  ScreenRun(const RunOptions& options, const std::string& directory, Progress* progress)
+      : options_(options), directory_(directory), progress_(progress) {
+    screen_.output_path = directory + "/screen.log";
+    files_.record = directory + "/screen.rec";
+  }
+
+  Result<Screen> Run() {
+    const BinaryFacts facts = InspectBinary(options_.command[0], directory_);
+    Result<PluginChoice> choice = ChoosePlugin(facts);
+    if (!choice) return choice.error();
+    if (*choice != PluginChoice::kPreload) {
+      Result<Attempt> attempt = RunOnce();
+      if (!attempt) return attempt.error();
+      if (attempt->record) return Finish(std::move(attempt).value());
+      if (!attempt->MayTryAgain()) return ExplainSilence(options_, facts, attempt->end, directory_);
     }
-    pause_ = std::max(pause_, 20 * (Clock::now() - now));
-    return std::chrono::duration<double>(now - last_change_).count() < patience_s_;
+    Result<PluginLibrary> plugin = FindPluginLibrary(options_.plugin);
+    if (!plugin) return plugin.error();
+    screen_.plugin = plugin.value();
+    screen_.preload = PreloadList(facts, plugin->path);
+    options_.preload = screen_.preload;
+    const bool has_output =
+        std::getenv("GTEST_OUTPUT") != nullptr || std::getenv("XML_OUTPUT_FILE") != nullptr;
+    if (!WritesResults(options_, has_output)) {
+      files_.results = directory_ + "/screen.results.json";
+    }
+    Result<Attempt> attempt = RunOnce();
+    if (!attempt) return attempt.error();
+    if (!attempt->record) return ExplainSilence(options_, facts, attempt->end, directory_);
+    if (StoppedAtSecondRun(*attempt)) return RunWithoutStream();
+    Join(attempt->end, &*attempt.value().record);
+    return Finish(std::move(attempt).value());
   }
 
  private:
-  void Follow(const RecordFile& record) {
-    const std::size_t state = record.runs.size() + record.iterations.size() +
-                              (record.program_ended ? 1u : 0u) + record.tests.size();
-    if (state == last_state_) return;
-    last_state_ = state;
-    last_change_ = Clock::now();
-    if (record.runs.empty() || record.iterations.empty()) return;
-    const RecordedRun& run = record.runs.back();
-    progress_->Update(static_cast<int>(record.runs.size()),
-                      static_cast<int>(record.iterations.back().tests_planned *
-                                       std::max<std::size_t>(record.iterations.size(), 1)),
-                      record.tests[run.test].FullName());
+  Result<Attempt> RunOnce() {
+    std::remove(files_.record.c_str());
+    if (!files_.results.empty()) std::remove(files_.results.c_str());
+    const RunPlan plan = PlanScreen(options_, files_);
+    RecordWatch watch(files_.record,
+                      options_.timeout_s > 0 ? options_.timeout_s : kDefaultPatienceSeconds,
+                      progress_);
+    Command command;
+    command.arguments = plan.arguments;
+    command.set_environment = plan.set_environment;
+    command.unset_environment = plan.unset_environment;
+    command.output_path = screen_.output_path;
+    command.inherit_output = options_.verbose;
+    command.still_alive = [&watch] { return watch.Look(); };
+    progress_->Start("screen", 0);
+    Result<ProcessEnd> end = RunProcess(command);
+    if (!end) {
+      Error error = end.error();
+      if (error.hint.empty()) {
+        error.hint = "Name the test binary after `--`, as you would start it.";
+      }
+      return error;
+    }
+    Attempt attempt;
+    attempt.end = end.value();
+    Result<std::string> bytes = ReadFile(files_.record);
+    if (!bytes) return attempt;
+    Result<RecordFile> record = ParseRecord(bytes.value());
+    if (!record) return record.error();
+    if (record->process) attempt.record = std::move(record).value();
+    return attempt;
   }
 
-  std::string path_;
-  double patience_s_;
+  /// GoogleTest's streaming listener closes its connection at the end of RUN_ALL_TESTS, and aborts
+  /// at the begin of a second one.
+  bool StoppedAtSecondRun(const Attempt& attempt) const {
+    const bool aborted_after = attempt.record->program_ended &&
+                               attempt.end.how == ProcessEnd::How::kSignalled &&
+                               attempt.end.code == SIGABRT;
+    return aborted_after && (options_.verbose || SaysSecondRun(screen_.output_path));
+  }
+
+  /// The tests are run to their end, and GoogleTest's own results are all that is known of them.
+  Result<Screen> RunWithoutStream() {
+    options_.preload.clear();
+    Result<Attempt> attempt = RunOnce();
+    if (!attempt) return attempt.error();
+    screen_.preload.clear();
+    screen_.end = attempt->end;
+    screen_.unmeasured =
+        "the program calls RUN_ALL_TESTS twice, which ends GoogleTest's stream; with --isolate "
+        "each "
+        "test is measured in a process of its own";
+    screen_.record = UnmeasuredRecord(ResultsWithoutPlugin());
+    return Finished();
+  }
+
+  /// By GoogleTest's result file, or where that is the user's by the list of tests and the marks in
+  /// what was printed.
+  std::vector<GtestCase> ResultsWithoutPlugin() const {
+    if (Result<std::string> text = ReadFile(files_.results); text.ok()) {
+      if (auto results = ParseGtestJson(text.value()); results.ok()) return results.value();
+    }
+    std::vector<GtestCase> cases;
+    const Result<std::vector<RecordedTest>> planned = ListPlannedTests(options_, directory_);
+    if (!planned) return cases;
+    const Result<std::string> output = ReadFile(screen_.output_path);
+    const std::string text = output.ok() ? output.value() : "";
+    const std::vector<std::string> skipped = MarkedInOutput(text, "SKIPPED");
+    const std::vector<std::string> failed = MarkedInOutput(text, "FAILED");
+    for (const RecordedTest& test : planned.value()) {
+      auto is_in = [&test](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), test.FullName()) != names.end();
+      };
+      cases.push_back({test, is_in(failed)    ? GtestCase::Result::kFailed
+                             : is_in(skipped) ? GtestCase::Result::kSkipped
+                                              : GtestCase::Result::kRan});
+    }
+    return cases;
+  }
+
+  void Join(const ProcessEnd& end, RecordFile* record) {
+    if (record->process->boundary_source != record::kFromStream) return;
+    Result<std::vector<RecordedTest>> planned = ListPlannedTests(options_, directory_);
+    if (planned) {
+      JoinPlanned(planned.value(), record);
+    } else {
+      progress_->Note(planned.error().message + "; so the lines of the tests are not known");
+    }
+    JoinOutcomes(end, files_.results, screen_.output_path, record);
+  }
+
+  Result<Screen> Finish(Attempt attempt) {
+    screen_.end = attempt.end;
+    screen_.record = std::move(*attempt.record);
+    return Finished();
+  }
+
+  Result<Screen> Finished() {
+    ResolveTestFiles(options_, &screen_.record);
+    progress_->Finish(fmt::format(
+        "{} in {}", Counted(static_cast<std::int64_t>(screen_.record.tests.size()), "test"),
+        HumanDuration(static_cast<std::int64_t>(screen_.end.seconds * 1e9))));
+    return std::move(screen_);
+  }
+
+  RunOptions options_;
+  const std::string& directory_;
   Progress* progress_;
-  std::size_t last_state_ = 0;
-  Clock::time_point last_change_ = Clock::now();
-  Clock::time_point last_look_ = Clock::now();
-  Clock::duration pause_ = std::chrono::milliseconds(200);
+  RunFiles files_;
+  Screen screen_;
 };
-
-Error NoHello(const RunOptions& options, const ProcessEnd& end, const std::string& output_path) {
-  const std::string& binary = options.command[0];
-  std::string hint =
-      "Link the tests with memprof::gtest_main (or memprof::gtest beside a main of your own); a "
-      "static helper library must link it PUBLIC, so that the listener reaches the executable.";
-  if (end.how != ProcessEnd::How::kExited) {
-    hint = "It ended before its first test. Run it by itself first: " + binary;
-  }
-  const std::string output = LastLines(output_path, 3);
-  if (!output.empty()) hint += "\nThe last lines that it printed:\n" + output;
-  return Error{ErrorKind::kProcess,
-               fmt::format("{} {}, and no GoogleTest test of it was seen: either it runs none, or "
-                           "memprof's listener is not linked in",
-                           binary, end.Text()),
-               hint};
-}
-
-TestStatus StatusOf(const RecordedRun& run, const ProcessEnd& end) {
-  if (!run.finished) {
-    return end.how == ProcessEnd::How::kTimedOut ? TestStatus::kTimedOut : TestStatus::kCrashed;
-  }
-  switch (run.outcome) {
-    case record::kOutcomeFailed:
-      return TestStatus::kFailed;
-    case record::kOutcomeSkipped:
-      return TestStatus::kSkipped;
-    case record::kOutcomePassed:
-      return TestStatus::kPassed;
-  }
-  return TestStatus::kPassed;
-}
-
-/// Worse first: what one of several iterations did counts for the test.
-int Badness(TestStatus status) {
-  switch (status) {
-    case TestStatus::kPassed:
-      return 1;
-    case TestStatus::kSkipped:
-      return 0;
-    case TestStatus::kFailed:
-      return 2;
-    case TestStatus::kTimedOut:
-      return 3;
-    case TestStatus::kCrashed:
-      return 4;
-  }
-  return 0;
-}
-
-IterationStats StatsOf(const record::Window& window) {
-  IterationStats stats;
-  stats.wall_ns = static_cast<std::int64_t>(window.wall_ns);
-  if ((window.measured & record::kHeapMeasured) != 0) {
-    stats.kept_bytes = window.kept_bytes;
-    stats.kept_blocks = window.kept_blocks;
-    stats.allocations = static_cast<std::int64_t>(window.allocations);
-    stats.allocated_bytes = static_cast<std::int64_t>(window.allocated_bytes);
-    stats.peak_bytes = window.peak_bytes;
-  }
-  if ((window.measured & record::kDescriptorsMeasured) != 0) stats.fds = window.descriptors;
-  if ((window.measured & record::kThreadsMeasured) != 0) stats.threads = window.threads;
-  if ((window.measured & record::kMappingsMeasured) != 0) stats.mapped_bytes = window.mapped_bytes;
-  return stats;
-}
-
-/// A shard may be without tests, and nothing is wrong with it.
-bool IsSharded() {
-  return std::getenv("GTEST_TOTAL_SHARDS") != nullptr ||
-         std::getenv("TEST_TOTAL_SHARDS") != nullptr;
-}
-
-void AddGaps(const Screen& screen, Report* report) {
-  const RecordFile& record = screen.record;
-  if (!record.process->heap_counted()) {
-    report->not_measured.push_back(
-        {"heap", "",
-         fmt::format("{} answers malloc in this process, so bytes and blocks are not counted",
-                     record.process->heap_owner_name)});
-  }
-  if (!record.damage.empty()) {
-    report->not_measured.push_back({"screen", "", "the record is incomplete: " + record.damage});
-  }
-  if (record.tests.empty() && !IsSharded()) {
-    report->not_measured.push_back(
-        {"screen", "", "no test ran: the filter matches none, or the program has none"});
-  }
-  if (record.lost_records > 0) {
-    report->not_measured.push_back(
-        {"screen", "",
-         fmt::format("{} could not be written: the disk of {} may be full",
-                     Counted(static_cast<std::int64_t>(record.lost_records), "record"),
-                     screen.output_path)});
-  }
-  if (record.lost_descriptors > 0) {
-    report->not_measured.push_back(
-        {"descriptors", "",
-         fmt::format("{} open descriptors were beyond the table's size", record.lost_descriptors)});
-  }
-}
-
-/// Tests of the last iteration that never started, because the process ended before.
-void AddTestsThatNeverRan(const Screen& screen, Report* report) {
-  const RecordFile& record = screen.record;
-  if (record.program_ended || record.iterations.empty()) return;
-  std::vector<bool> ran(record.tests.size());
-  for (const RecordedRun& run : record.runs) ran[run.test] = true;
-  for (std::size_t i = 0; i < record.tests.size(); ++i) {
-    if (ran[i]) continue;
-    report->not_measured.push_back(
-        {"screen", record.tests[i].FullName(), "never ran: the process " + screen.end.Text()});
-  }
-}
-
-std::string CrashText(const Screen& screen) {
-  const RecordFile& record = screen.record;
-  const bool running = !record.runs.empty() && !record.runs.back().finished;
-  if (record.program_ended && screen.end.how == ProcessEnd::How::kExited) return "";
-  if (screen.end.how == ProcessEnd::How::kInterrupted) return "";
-  std::string where = record.program_ended ? "after its last test" : "between two tests";
-  if (running) where = "in " + record.tests[record.runs.back().test].FullName();
-  return fmt::format("the test process {} {}", screen.end.Text(), where);
-}
 
 }  // namespace
 
 Result<Screen> RunScreen(const RunOptions& options, const std::string& directory,
                          Progress* progress) {
-  RunFiles files;
-  files.record = directory + "/screen.rec";
-  Screen screen;
-  screen.output_path = directory + "/screen.log";
-  std::remove(files.record.c_str());
-  const RunPlan plan = PlanScreen(options, files);
-  RecordWatch watch(files.record,
-                    options.timeout_s > 0 ? options.timeout_s : kDefaultPatienceSeconds, progress);
-  Command command;
-  command.arguments = plan.arguments;
-  command.set_environment = plan.set_environment;
-  command.unset_environment = plan.unset_environment;
-  command.output_path = screen.output_path;
-  command.inherit_output = options.verbose;
-  command.still_alive = [&watch] { return watch.Look(); };
-
-  progress->Start("screen", 0);
-  Result<ProcessEnd> end = RunProcess(command);
-  if (!end) {
-    Error error = end.error();
-    if (error.hint.empty()) error.hint = "Name the test binary after `--`, as you would start it.";
-    return error;
-  }
-  screen.end = end.value();
-  Result<std::string> bytes = ReadFile(files.record);
-  if (!bytes) return NoHello(options, screen.end, screen.output_path);
-  Result<RecordFile> record = ParseRecord(bytes.value());
-  if (!record) return record.error();
-  screen.record = std::move(record).value();
-  ResolveTestFiles(options, &screen.record);
-  if (!screen.record.process) return NoHello(options, screen.end, screen.output_path);
-  progress->Finish(fmt::format(
-      "{} in {}", Counted(static_cast<std::int64_t>(screen.record.tests.size()), "test"),
-      HumanDuration(static_cast<std::int64_t>(screen.end.seconds * 1e9))));
-  return screen;
-}
-
-Report ScreenReport(const Screen& screen, const RunOptions& options,
-                    const std::string& source_root) {
-  const RecordFile& record = screen.record;
-  Report report;
-  report.tool_version = MEMPROF_VERSION;
-  report.binary = options.command[0];
-  report.interrupted = screen.end.how == ProcessEnd::How::kInterrupted;
-  report.crash = CrashText(screen);
-  report.stages.push_back(fmt::format(
-      "screen: {} in {}", Counted(static_cast<std::int64_t>(record.tests.size()), "test"),
-      HumanDuration(static_cast<std::int64_t>(screen.end.seconds * 1e9))));
-
-  std::vector<int> position(record.tests.size(), -1);
-  for (const RecordedRun& run : record.runs) {
-    if (!run.finished && report.interrupted) continue;  // it did nothing wrong
-    if (position[run.test] < 0) {
-      position[run.test] = static_cast<int>(report.tests.size());
-      const RecordedTest& recorded = record.tests[run.test];
-      TestReport test;
-      test.suite = recorded.suite;
-      test.name = recorded.name;
-      test.file = PathBelowRoot(recorded.file, source_root);
-      test.line = recorded.line;
-      test.status = TestStatus::kSkipped;
-      report.tests.push_back(std::move(test));
-    }
-    TestReport& test = report.tests[static_cast<std::size_t>(position[run.test])];
-    const TestStatus status = StatusOf(run, screen.end);
-    if (Badness(status) > Badness(test.status)) test.status = status;
-    if (run.finished) test.iterations.push_back(StatsOf(run.window));
-  }
-  std::uint32_t threads = 0;
-  for (const RecordedIteration& iteration : record.iterations) {
-    threads = std::max(threads, iteration.totals.counted_threads);
-  }
-  if (record.process->heap_counted()) {
-    report.peak_error_bytes = threads > 1 ? threads * record::kPeakStep : 0;
-  }
-  AddGaps(screen, &report);
-  AddTestsThatNeverRan(screen, &report);
-  return report;
-}
-
-std::vector<double> NativeSeconds(const RecordFile& record) {
-  std::vector<double> seconds(record.tests.size());
-  for (const RecordedRun& run : record.runs) {
-    if (!run.finished) continue;
-    seconds[run.test] = std::max(seconds[run.test], static_cast<double>(run.window.wall_ns) / 1e9);
-  }
-  return seconds;
+  if (options.isolate) return RunIsolatedScreen(options, directory, progress);
+  return ScreenRun(options, directory, progress).Run();
 }
 
 }  // namespace memprof

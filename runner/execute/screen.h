@@ -4,8 +4,10 @@
 #define MEMPROF_RUNNER_EXECUTE_SCREEN_H_
 
 #include <string>
+#include <vector>
 
 #include "runner/base/result.h"
+#include "runner/execute/plugin_library.h"
 #include "runner/execute/process.h"
 #include "runner/execute/progress.h"
 #include "runner/parse/record_file.h"
@@ -19,11 +21,18 @@ struct Screen {
   RecordFile record;
   ProcessEnd end;
   std::string output_path;  ///< what the tests printed
+  /// What every later run of the binary must preload; empty where memprof is linked in.
+  std::vector<std::string> preload;
+  PluginLibrary plugin;  ///< keeps the name of the library alive that `preload` holds
+  /// Why nothing was measured although the tests ran; a clause, empty when something was.
+  std::string unmeasured;
 };
 
-/// Runs the whole binary once with counters on. The record is read also when the process crashed,
-/// hung or was interrupted. Errors: kProcess when it cannot be run or the plugin never spoke, with
-/// the likely reason; kNotFound when there is no such program.
+/// Runs the whole binary once with counters on, or with `options.isolate` each test in a process of
+/// its own. A binary that memprof is not linked into gets it preloaded. The record is read also
+/// when the process crashed, hung or was interrupted. Errors: kProcess when it cannot be run or
+/// the plugin never spoke, kUnsupported when nothing can be preloaded into it, with the likely
+/// reason; kNotFound when there is no such program or no plugin.
 Result<Screen> RunScreen(const RunOptions& options, const std::string& directory,
                          Progress* progress);
 

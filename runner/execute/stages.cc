@@ -6,19 +6,22 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "runner/analyze/suspects.h"
 #include "runner/diagnose/diagnose.h"
 #include "runner/diagnose/merge.h"
 #include "runner/execute/confirm.h"
 #include "runner/execute/evidence_file.h"
 #include "runner/execute/files.h"
+#include "runner/execute/preload_file.h"
 #include "runner/execute/rerun.h"
 #include "runner/execute/screen.h"
 #include "runner/execute/source_root.h"
 #include "runner/execute/triage.h"
+#include "runner/plan/triage_selection.h"
 #include "runner/report/exit_code.h"
 #include "runner/report/json_reader.h"
 #include "runner/report/quantity.h"
@@ -43,6 +46,8 @@ DiagnoseContext ContextFor(const RunOptions& options, const std::string& source_
   };
   keep("--lsan-binary", options.lsan_binary);
   keep("--source-root", options.source_root);
+  keep("--plugin", options.plugin);
+  if (options.isolate) context.options.push_back("--isolate");
   return context;
 }
 
@@ -56,12 +61,15 @@ struct Triaged {
   std::vector<Finding> screen_findings;
 };
 
-Result<Triaged> ScreenAndTriage(const RunOptions& options, const std::string& directory,
+/// `chosen->preload` says afterwards what the other runs must preload.
+Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory,
                                 Progress* progress) {
+  RunOptions& options = *chosen;
   Result<Screen> screen = RunScreen(options, directory, progress);
   if (!screen) return screen.error();
   Triaged triaged;
   triaged.screen = std::move(screen).value();
+  options.preload = triaged.screen.preload;
   const RecordFile& record = triaged.screen.record;
   triaged.source_root = FindSourceRoot(options, record);
   const std::string& asked = options.source_root;
@@ -74,17 +82,23 @@ Result<Triaged> ScreenAndTriage(const RunOptions& options, const std::string& di
   triaged.screen_findings =
       DiagnoseScreen(record, ContextFor(options, triaged.source_root), options.thresholds);
 
-  const std::vector<Suspect> suspects =
-      Interrupted() ? std::vector<Suspect>{}
-                    : FindSuspects(record, options.thresholds.one_time_bytes);
+  const TriageSelection selection =
+      Interrupted() ? TriageSelection{} : SelectForTriage(record, options);
+  const std::vector<Suspect>& suspects = selection.suspects;
+  std::copy(selection.left_out.begin(), selection.left_out.end(),
+            std::back_inserter(triaged.report.not_measured));
   triaged.evidence = RunTriage(options, triaged.screen, suspects, directory, progress);
   const std::vector<double> native = NativeSeconds(record);
+  std::unordered_map<std::string, double> native_of;
   for (const Suspect& suspect : suspects) {
-    triaged.native_seconds.push_back(native[suspect.test]);
+    native_of[record.tests[suspect.test].FullName()] = native[suspect.test];
+  }
+  for (const TestEvidence& evidence : triaged.evidence) {
+    triaged.native_seconds.push_back(native_of[evidence.test.FullName()]);
   }
   if (!suspects.empty()) {
     triaged.report.stages.push_back(
-        fmt::format("triage: {} run alone and repeated",
+        fmt::format("triage: {} repeated with a full trace",
                     Counted(static_cast<std::int64_t>(suspects.size()), "suspect")));
   }
   triaged.report.interrupted |= Interrupted();
@@ -128,10 +142,12 @@ Result<std::string> PrepareForCTest(const std::string& directory) {
   return directory;
 }
 
-/// Suspects, tests that crashed or never ran, tests with a peak: each gets its file.
+/// Suspects, tests that crashed or never ran, tests with a peak: each gets its file. What a suite
+/// or the program keeps is in the file of the test that stands in for it.
 Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& options,
                                   const std::string& directory) {
   std::vector<SuspectFile> files;
+  std::unordered_map<std::string, std::size_t> file_of;
   for (std::size_t i = 0; i < triaged.evidence.size(); ++i) {
     const TestEvidence& evidence = triaged.evidence[i];
     const Diagnosis known =
@@ -140,17 +156,19 @@ Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& opti
         !ToolsFor(evidence, options.thresholds).any()) {
       continue;
     }
-    files.push_back({evidence, triaged.native_seconds[i]});
+    const auto [file, is_new] = file_of.emplace(evidence.test.FullName(), files.size());
+    if (is_new) files.push_back({{}, triaged.native_seconds[i]});
+    files[file->second].evidence.push_back(evidence);
   }
+  std::unordered_map<std::string, const RecordedTest*> tests;
+  for (const RecordedTest& test : triaged.screen.record.tests) tests[test.FullName()] = &test;
   auto not_measured = [&](const std::string& test, const std::string& why) {
-    for (const RecordedTest& recorded : triaged.screen.record.tests) {
-      if (recorded.FullName() != test) continue;
-      SuspectFile file;
-      file.evidence.test = recorded;
-      file.evidence.triage.series = Measured<ProcessSeries>::Not(why);
-      files.push_back(std::move(file));
-      return;
-    }
+    const auto recorded = tests.find(test);
+    if (recorded == tests.end()) return;
+    TestEvidence evidence;
+    evidence.test = *recorded->second;
+    evidence.triage.series = Measured<ProcessSeries>::Not(why);
+    files.push_back({{std::move(evidence)}, 0});
   };
   for (const TestReport& test : triaged.report.tests) {
     if (test.status == TestStatus::kCrashed || test.status == TestStatus::kTimedOut) {
@@ -159,15 +177,14 @@ Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& opti
   }
   for (const NotMeasured& gap : triaged.report.not_measured) {
     if (gap.tool == "screen" && !gap.test.empty()) not_measured(gap.test, gap.why);
-  }
-  for (const NotMeasured& gap : triaged.report.not_measured) {
     if (gap.tool != "heap") continue;
     Result<std::string> written = WriteFile(NotMeasuredPath(directory), gap.why);
     if (!written) return written;
   }
+  if (Result<std::string> left = LeavePreload(options, directory + "/suspects"); !left) return left;
   for (const SuspectFile& file : files) {
     Result<std::string> written =
-        WriteFile(SuspectPath(directory, file.evidence.test.FullName()), RenderSuspect(file));
+        WriteFile(SuspectPath(directory, file.test().FullName()), RenderSuspect(file));
     if (!written) return written;
   }
   for (const Finding& finding : triaged.screen_findings) {
@@ -214,12 +231,13 @@ bool Fails(const Finding& finding, const FailurePolicy& policy) {
 
 }  // namespace
 
-Result<Report> RunAllStages(const RunOptions& options, const std::string& directory,
+Result<Report> RunAllStages(const RunOptions& asked, const std::string& directory,
                             Progress* progress) {
+  RunOptions options = asked;
   const std::string work = WorkDirectory(directory);
   RemoveOwnFiles(work);  // logs of an earlier run explain nothing of this one
   if (Result<std::string> made = MakeDirectory(work); !made) return made.error();
-  Result<Triaged> triaged = ScreenAndTriage(options, work, progress);
+  Result<Triaged> triaged = ScreenAndTriage(&options, work, progress);
   if (!triaged) return triaged.error();
   std::vector<ConfirmJob> jobs;
   for (std::size_t i = 0; i < triaged->evidence.size(); ++i) {
@@ -229,14 +247,16 @@ Result<Report> RunAllStages(const RunOptions& options, const std::string& direct
 
   Report report = std::move(triaged.value().report);
   report.findings = std::move(triaged.value().screen_findings);
-  int confirmed = 0;
+  std::set<std::string> confirmed;  // a test may stand in for its suite too
   for (const TestEvidence& evidence : triaged->evidence) {
-    confirmed += evidence.confirm.wanted.any() ? 1 : 0;
+    if (evidence.confirm.wanted.any()) confirmed.insert(evidence.test.FullName());
     AddDiagnosis(evidence, options, triaged->source_root, &report);
   }
-  if (confirmed > 0) {
-    report.stages.push_back(fmt::format("confirm: {} alone under {}", Counted(confirmed, "suspect"),
-                                        fmt::join(options.tools, " and ")));
+  if (!confirmed.empty()) {
+    report.stages.push_back(
+        fmt::format("confirm: {} alone under {}",
+                    Counted(static_cast<std::int64_t>(confirmed.size()), "suspect"),
+                    fmt::join(options.tools, " and ")));
   }
   report.interrupted |= Interrupted();
   report.findings = GroupFindings(std::move(report.findings));
@@ -244,10 +264,11 @@ Result<Report> RunAllStages(const RunOptions& options, const std::string& direct
   return report;
 }
 
-Result<StageOutcome> RunScreenStage(const RunOptions& options, const std::string& directory,
+Result<StageOutcome> RunScreenStage(const RunOptions& asked, const std::string& directory,
                                     Progress* progress) {
+  RunOptions options = asked;
   if (Result<std::string> ready = PrepareForCTest(directory); !ready) return ready.error();
-  Result<Triaged> triaged = ScreenAndTriage(options, WorkDirectory(directory), progress);
+  Result<Triaged> triaged = ScreenAndTriage(&options, WorkDirectory(directory), progress);
   if (!triaged) return triaged.error();
   if (Result<std::string> left = LeaveSuspects(*triaged, options, directory); !left) {
     return left.error();
@@ -261,12 +282,14 @@ Result<StageOutcome> RunScreenStage(const RunOptions& options, const std::string
   outcome.reason =
       fmt::format("{}, of which {} kept something in their first run alone",
                   Counted(static_cast<std::int64_t>(outcome.report.tests.size()), "test"),
-                  triaged->evidence.size());
+                  std::count_if(triaged->evidence.begin(), triaged->evidence.end(),
+                                [](const TestEvidence& of) { return of.scope == Scope::kTest; }));
   return outcome;
 }
 
-Result<StageOutcome> RunTestStage(const RunOptions& options, const std::string& directory,
+Result<StageOutcome> RunTestStage(const RunOptions& asked, const std::string& directory,
                                   Progress* progress) {
+  RunOptions options = asked;
   StageOutcome outcome;
   const std::string path = SuspectPath(directory, options.test);
   const std::string screen_path = ScreenFindingsPath(directory, options.test);
@@ -296,11 +319,19 @@ Result<StageOutcome> RunTestStage(const RunOptions& options, const std::string& 
     if (!text) return text.error();
     Result<SuspectFile> file = ParseSuspect(text.value());
     if (!file) return file.error();
-    TestEvidence& evidence = file.value().evidence;
-    RunConfirm(options, {{&evidence, file->native_seconds}}, WorkDirectory(directory), progress);
+    std::vector<ConfirmJob> jobs;
+    for (TestEvidence& evidence : file.value().evidence) {
+      jobs.push_back({&evidence, file->native_seconds});
+    }
+    const Result<PluginLibrary> plugin = TakePreload(directory + "/suspects", &options);
+    if (!plugin) return plugin.error();
+    RunConfirm(options, jobs, WorkDirectory(directory), progress);
     RecordFile of_test;
-    of_test.tests = {evidence.test};
-    AddDiagnosis(evidence, options, FindSourceRoot(options, of_test), &report);
+    of_test.tests = {file->test()};
+    const std::string source_root = FindSourceRoot(options, of_test);
+    for (const TestEvidence& evidence : file->evidence) {
+      AddDiagnosis(evidence, options, source_root, &report);
+    }
   }
   report.findings = GroupFindings(std::move(report.findings));
   Summarize(&report);

@@ -16,7 +16,8 @@ namespace memprof {
 // the output directory carries what they know:
 //
 //     screen.json          the report as the screen left it: every test, and its suspects below
-//     suspects/<key>.json  one for each suspect: what triage showed; absent: the test is clean
+//     suspects/<key>.json  one for each suspect: what triage showed of it, and of the suite and the
+//                          program where it stands in for them; absent: the test is clean
 //     suspects/<key>.rec   the record of its last rerun
 //     results/<key>.json   the report of one suspect, with its findings
 //

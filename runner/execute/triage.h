@@ -10,20 +10,19 @@
 #include "runner/diagnose/evidence.h"
 #include "runner/execute/progress.h"
 #include "runner/execute/screen.h"
-#include "runner/plan/extension.h"
 #include "runner/plan/run_options.h"
 
 namespace memprof {
 
-/// Runs each suspect alone, `triage_runs` times in one process, and those that grow on and on
-/// within their budget, `options.jobs` at once. A rerun that fails beside others is repeated by
-/// itself before it is believed. One result for each suspect, in their order.
+/// Runs the suspects again with a full trace, `triage_runs` times and all in one process, and those
+/// that grow on and on within their budget. See MeasureSuspects and FollowGrowth for what happens
+/// to tests that cannot be run like that.
+///
+/// One result for each suspect, in their order; then one for each suite, and for the program, that
+/// keeps something of its own (`scope` says so, and `test` is a suspect whose rerun shows it).
 std::vector<TestEvidence> RunTriage(const RunOptions& options, const Screen& screen,
                                     const std::vector<Suspect>& suspects,
                                     const std::string& directory, Progress* progress);
-
-/// What this machine can bear, now.
-MachineLimits ReadMachineLimits();
 
 }  // namespace memprof
 

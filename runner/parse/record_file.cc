@@ -2,50 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/parse/record_file.h"
 
-#include <fmt/format.h>
-
 #include <cstddef>
-#include <cstring>
 #include <utility>
+
+#include "runner/parse/record_cursor.h"
+#include "runner/parse/record_sequence.h"
+#include "runner/parse/record_trace.h"
 
 namespace memprof {
 namespace {
-
-/// Takes values off the front of a payload. Once something is missing it stays failed.
-class Cursor {
- public:
-  explicit Cursor(std::string_view bytes) : rest_(bytes) {}
-
-  template <class T>
-  bool Take(T* value) {
-    if (rest_.size() < sizeof(T)) return Fail();
-    std::memcpy(value, rest_.data(), sizeof(T));
-    rest_.remove_prefix(sizeof(T));
-    return true;
-  }
-
-  bool Take(std::string* text) {
-    std::uint32_t length = 0;
-    if (!Take(&length) || rest_.size() < length) return Fail();
-    text->assign(rest_.data(), length);
-    rest_.remove_prefix(length);
-    return true;
-  }
-
- private:
-  bool Fail() {
-    rest_ = {};
-    return false;
-  }
-
-  std::string_view rest_;
-};
 
 /// Assembles the file from its records, one at a time. Each function returns false when the
 /// payload does not fit what came before it.
 class Assembler {
  public:
-  bool Add(std::uint16_t type, Cursor payload) {
+  bool Add(std::uint16_t type, RecordCursor payload) {
     switch (type) {
       case record::kHello:
         return AddHello(payload);
@@ -71,27 +42,35 @@ class Assembler {
       case record::kLost:
         return AddLost(payload);
       default:
-        return true;  // of a newer minor version
+        if (!TraceAssembler::Takes(type)) return true;  // of a newer minor version
+        if (!trace_) trace_.emplace();
+        return trace_->Add(type, payload, file_.tests.size());
     }
   }
 
   RecordFile Finish(std::string damage) && {
     file_.damage = std::move(damage);
+    if (trace_) file_.trace = std::move(*trace_).Finish();
     return std::move(file_);
   }
 
  private:
-  bool AddHello(Cursor& payload) {
+  bool AddHello(RecordCursor& payload) {
     RecordedProcess process;
     if (!payload.Take(&process.hello) || !payload.Take(&process.executable) ||
         !payload.Take(&process.directory) || !payload.Take(&process.heap_owner_name)) {
       return false;
     }
+    record::HelloMore more = {};
+    payload.Take(&more);  // a writer of format 1.0 has none, and counted only
+    process.trace_mode = static_cast<record::TraceMode>(more.trace_mode);
+    process.boundary_source = static_cast<record::BoundarySource>(more.boundary_source);
+    if (process.trace_mode == record::kFullTrace && !trace_) trace_.emplace();
     file_.process = std::move(process);
     return true;
   }
 
-  bool AddTest(Cursor& payload) {
+  bool AddTest(RecordCursor& payload) {
     record::TestInfo info;
     RecordedTest test;
     if (!payload.Take(&info) || !payload.Take(&test.suite) || !payload.Take(&test.name) ||
@@ -104,7 +83,7 @@ class Assembler {
     return true;
   }
 
-  bool StartIteration(Cursor& payload) {
+  bool StartIteration(RecordCursor& payload) {
     record::IterationStart start;
     if (!payload.Take(&start)) return false;
     RecordedIteration iteration;
@@ -114,7 +93,7 @@ class Assembler {
     return true;
   }
 
-  bool EndSuite(Cursor& payload) {
+  bool EndSuite(RecordCursor& payload) {
     record::SuiteEnd end;
     RecordedSuite suite;
     if (!payload.Take(&end) || !payload.Take(&suite.name)) return false;
@@ -124,7 +103,7 @@ class Assembler {
     return true;
   }
 
-  bool StartTest(Cursor& payload) {
+  bool StartTest(RecordCursor& payload) {
     record::TestStart start;
     if (!payload.Take(&start) || start.id >= file_.tests.size()) return false;
     RecordedRun run;
@@ -134,7 +113,7 @@ class Assembler {
     return true;
   }
 
-  bool EndTest(Cursor& payload) {
+  bool EndTest(RecordCursor& payload) {
     record::TestEnd end;
     if (!payload.Take(&end) || file_.runs.empty()) return false;
     RecordedRun& run = file_.runs.back();
@@ -147,7 +126,7 @@ class Assembler {
     return true;
   }
 
-  bool EndIteration(Cursor& payload) {
+  bool EndIteration(RecordCursor& payload) {
     record::IterationEnd end;
     if (!payload.Take(&end) || file_.iterations.empty()) return false;
     RecordedIteration& iteration = file_.iterations.back();
@@ -159,7 +138,7 @@ class Assembler {
     return true;
   }
 
-  bool AddDescriptorChange(Cursor& payload) {
+  bool AddDescriptorChange(RecordCursor& payload) {
     record::DescriptorChange change;
     RecordedDescriptorChange recorded;
     if (!payload.Take(&change) || !payload.Take(&recorded.target)) return false;
@@ -172,14 +151,14 @@ class Assembler {
     return true;
   }
 
-  bool AddLeakCheck(Cursor& payload) {
+  bool AddLeakCheck(RecordCursor& payload) {
     record::LeakCheck check;
     if (!payload.Take(&check)) return false;
     file_.leaks_found = check.found != 0;
     return true;
   }
 
-  bool AddLost(Cursor& payload) {
+  bool AddLost(RecordCursor& payload) {
     record::Lost lost;
     if (!payload.Take(&lost)) return false;
     file_.lost_records += lost.records;
@@ -188,64 +167,24 @@ class Assembler {
   }
 
   RecordFile file_;
+  std::optional<TraceAssembler> trace_;
   std::vector<RecordedDescriptorChange> test_descriptors_;
   std::vector<RecordedDescriptorChange> iteration_descriptors_;
 };
 
-std::uint32_t ChecksumOf(const record::RecordHeader& header, std::string_view payload) {
-  std::uint32_t crc = record::Crc32(0, &header, offsetof(record::RecordHeader, crc));
-  crc = record::Crc32(crc, payload.data(), payload.size());
-  return record::Crc32(crc, &header.sequence, sizeof(header.sequence));
-}
-
 }  // namespace
 
 Result<RecordFile> ParseRecord(std::string_view bytes) {
-  record::FileHeader header;
-  if (bytes.size() < sizeof(header)) {
-    return Error{ErrorKind::kDamaged,
-                 fmt::format("the record has {} bytes, fewer than its header", bytes.size()),
-                 "the test process may have been killed before its first test"};
-  }
-  std::memcpy(&header, bytes.data(), sizeof(header));
-  if (std::memcmp(header.magic, record::kMagic, sizeof(record::kMagic)) != 0) {
-    return Error{ErrorKind::kDamaged, "the file is no memprof record: its first bytes are others",
-                 "name the .rec file that `memprof run` wrote"};
-  }
-  if (header.major > record::kMajor) {
-    return Error{
-        ErrorKind::kUnsupported,
-        fmt::format("the record has format {}.{}, and this memprof reads formats up to {}.x",
-                    header.major, header.minor, record::kMajor),
-        "use the memprof of the same release as the libmemprof.so in the test"};
-  }
-  if (header.header_crc != record::Crc32(0, &header, offsetof(record::FileHeader, header_crc)) ||
-      header.header_bytes < sizeof(header) || header.header_bytes > bytes.size()) {
-    return Error{ErrorKind::kDamaged, "the record's header is damaged", "run the tests again"};
-  }
-
+  Result<RecordSequence> opened = RecordSequence::Open(bytes);
+  if (!opened) return opened.error();
+  RecordSequence& sequence = opened.value();
   Assembler assembler;
-  std::size_t at = header.header_bytes;
-  std::uint32_t sequence = 0;
-  auto damage = [&at](const char* what) { return fmt::format("{} at byte {}", what, at); };
-  while (at + sizeof(record::RecordHeader) <= bytes.size()) {
-    record::RecordHeader head;
-    std::memcpy(&head, bytes.data() + at, sizeof(head));
-    if (head.length == 0) return std::move(assembler).Finish("");
-    const std::size_t begin = at + sizeof(head);
-    if (head.length > record::kMaxPayload || head.length > bytes.size() - begin) {
-      return std::move(assembler).Finish(damage("a record is cut off"));
+  while (const std::optional<RawRecord> raw = sequence.Next()) {
+    if (!assembler.Add(raw->type, RecordCursor(raw->payload))) {
+      sequence.Reject("a record contradicts those before it");
     }
-    const std::string_view payload = bytes.substr(begin, head.length);
-    if (head.crc != ChecksumOf(head, payload)) {
-      return std::move(assembler).Finish(damage("a record's checksum does not fit"));
-    }
-    if (head.sequence != sequence++ || !assembler.Add(head.type, Cursor(payload))) {
-      return std::move(assembler).Finish(damage("a record contradicts those before it"));
-    }
-    at = begin + record::PaddedLength(head.length);
   }
-  return std::move(assembler).Finish(damage("the record ends without its mark"));
+  return std::move(assembler).Finish(sequence.damage());
 }
 
 }  // namespace memprof

@@ -3,8 +3,10 @@
 #ifndef MEMPROF_RUNNER_PLAN_EXTENSION_H_
 #define MEMPROF_RUNNER_PLAN_EXTENSION_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "runner/diagnose/thresholds.h"
 
@@ -26,6 +28,8 @@ struct GrowthRate {
   double inotify_per_run = 0;  ///< of these, inotify instances
   double threads_per_run = 0;
   double seconds_per_run = 0;
+
+  GrowthRate& operator+=(const GrowthRate& other);
 };
 
 /// The next, longer run of a suspect that still grows.
@@ -41,6 +45,20 @@ struct NextRun {
 /// growth budget.
 NextRun PlanExtension(int runs, const GrowthRate& rate, const MachineLimits& limits,
                       double budget_left_s, const Thresholds& thresholds);
+
+/// A suspect whose next run is planned.
+struct PlannedRun {
+  int runs = 0;
+  GrowthRate rate;
+  double own_seconds = 0;  ///< of `runs` of the test itself, without what a process shares
+  bool alone = false;      ///< it must have a process of its own
+};
+
+/// Which of them run together in one process, by index. Only runs of the same length do, and only
+/// as many as the machine can bear the growth of; beyond what is quick, the time is shared out
+/// among `jobs` processes.
+std::vector<std::vector<std::size_t>> PackRuns(const std::vector<PlannedRun>& planned,
+                                               const MachineLimits& limits, int jobs);
 
 }  // namespace memprof
 

@@ -8,36 +8,70 @@
 #include <array>
 #include <string_view>
 
+#include "gtest_plugin/record/format.h"
+#include "runner/plan/test_filter.h"
+
 namespace memprof {
 namespace {
 
 // GoogleTest's flags that say which tests run, how often, in which order, and where results go.
-constexpr std::array<std::string_view, 9> kScreenOnlyFlags = {
+constexpr std::array<std::string_view, 10> kScreenOnlyFlags = {
     "gtest_filter",      "gtest_repeat",           "gtest_shuffle",
     "gtest_random_seed", "gtest_output",           "gtest_fail_fast",
-    "gtest_list_tests",  "gtest_stream_result_to", "gtest_recreate_environments_when_repeating"};
+    "gtest_list_tests",  "gtest_stream_result_to", "gtest_recreate_environments_when_repeating",
+    "gtest_brief"};
 
 // The same by environment, and Bazel's names for sharding and output.
-constexpr std::array<const char*, 16> kScreenOnlyVariables = {
-    "GTEST_FILTER",          "GTEST_REPEAT",         "GTEST_SHUFFLE",
-    "GTEST_RANDOM_SEED",     "GTEST_OUTPUT",         "GTEST_FAIL_FAST",
-    "GTEST_TOTAL_SHARDS",    "GTEST_SHARD_INDEX",    "GTEST_SHARD_STATUS_FILE",
-    "TEST_TOTAL_SHARDS",     "TEST_SHARD_INDEX",     "TEST_SHARD_STATUS_FILE",
-    "XML_OUTPUT_FILE",       "TESTBRIDGE_TEST_ONLY", "TESTBRIDGE_TEST_RUNNER_FAIL_FAST",
-    "GTEST_STREAM_RESULT_TO"};
+constexpr std::array<const char*, 17> kScreenOnlyVariables = {
+    "GTEST_FILTER",           "GTEST_REPEAT",         "GTEST_SHUFFLE",
+    "GTEST_RANDOM_SEED",      "GTEST_OUTPUT",         "GTEST_FAIL_FAST",
+    "GTEST_TOTAL_SHARDS",     "GTEST_SHARD_INDEX",    "GTEST_SHARD_STATUS_FILE",
+    "TEST_TOTAL_SHARDS",      "TEST_SHARD_INDEX",     "TEST_SHARD_STATUS_FILE",
+    "XML_OUTPUT_FILE",        "TESTBRIDGE_TEST_ONLY", "TESTBRIDGE_TEST_RUNNER_FAIL_FAST",
+    "GTEST_STREAM_RESULT_TO", "GTEST_BRIEF"};
+
+/// "gtest_filter" of "--gtest_filter=A.*"; empty for what is no flag.
+std::string_view FlagName(std::string_view argument) {
+  if (argument.substr(0, 1) != "-") return "";
+  argument.remove_prefix(argument.substr(0, 2) == "--" ? 2 : 1);
+  return argument.substr(0, argument.find('='));
+}
 
 bool IsScreenOnlyFlag(const std::string& argument) {
-  std::string_view name = argument;
-  if (name.substr(0, 2) == "--") {
-    name.remove_prefix(2);
-  } else if (name.substr(0, 1) == "-") {
-    name.remove_prefix(1);
-  } else {
-    return false;
-  }
-  name = name.substr(0, name.find('='));
+  const std::string_view name = FlagName(argument);
   return std::find(kScreenOnlyFlags.begin(), kScreenOnlyFlags.end(), name) !=
          kScreenOnlyFlags.end();
+}
+
+bool IsFlag(const std::string& argument, std::string_view name) {
+  return FlagName(argument) == name;
+}
+
+/// In place of what the plan has of LD_PRELOAD: `first`, ours, the user's.
+void Preload(const RunOptions& options, const std::string& first, const std::string& user_preload,
+             RunPlan* plan) {
+  std::vector<std::string> libraries;
+  if (!first.empty()) libraries.push_back(first);
+  libraries.insert(libraries.end(), options.preload.begin(), options.preload.end());
+  if (!user_preload.empty()) libraries.push_back(user_preload);
+  auto& set = plan->set_environment;
+  std::erase_if(set, [](const auto& variable) { return variable.first == "LD_PRELOAD"; });
+  set.emplace_back("LD_PRELOAD", fmt::format("{}", fmt::join(libraries, ":")));
+}
+
+/// libmemprof.so comes by the loader, and learns of the tests by GoogleTest's stream; or neither.
+void ChooseBoundaries(const RunOptions& options, RunPlan* plan) {
+  if (options.preload.empty()) {
+    plan->unset_environment.push_back("MEMPROF_STREAM");
+    return;
+  }
+  Preload(options, "", options.user_preload, plan);
+  plan->set_environment.emplace_back("MEMPROF_STREAM", "1");
+  plan->set_environment.emplace_back("GTEST_STREAM_RESULT_TO", record::kStreamSentinel);
+  // The user's flag would win over our variable.
+  std::erase_if(plan->arguments, [](const std::string& argument) {
+    return IsFlag(argument, "gtest_stream_result_to");
+  });
 }
 
 /// Under the tools threads are not counted; they get a moment to end, so that what they hold is
@@ -57,6 +91,35 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files) {
     plan.set_environment.emplace_back("GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1");
   }
   plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK", "MEMPROF_REST_MS"};
+  if (!files.results.empty()) plan.arguments.push_back("--gtest_output=json:" + files.results);
+  ChooseBoundaries(options, &plan);
+  return plan;
+}
+
+bool WritesResults(const RunOptions& options, bool has_output_variable) {
+  return has_output_variable ||
+         std::any_of(options.command.begin(), options.command.end(),
+                     [](const std::string& argument) { return IsFlag(argument, "gtest_output"); });
+}
+
+RunPlan PlanList(const RunOptions& options, const std::string& results) {
+  RunPlan plan;
+  for (const std::string& argument : options.command) {
+    const bool ours =
+        IsFlag(argument, "gtest_output") || IsFlag(argument, "gtest_stream_result_to");
+    if (!ours) plan.arguments.push_back(argument);
+  }
+  if (!options.filter.empty()) plan.arguments.push_back("--gtest_filter=" + options.filter);
+  plan.arguments.insert(plan.arguments.end(),
+                        {"--gtest_list_tests", "--gtest_output=json:" + results});
+  plan.unset_environment = {"GTEST_STREAM_RESULT_TO", "MEMPROF_RECORD", "MEMPROF_STREAM"};
+  return plan;
+}
+
+RunPlan PlanIsolated(const RunOptions& options, const std::string& name, int runs,
+                     const RunFiles& files) {
+  RunPlan plan = PlanRerun(options, name, runs, 0, files);
+  if (!options.preload.empty()) plan.arguments.push_back("--gtest_output=json:" + files.results);
   return plan;
 }
 
@@ -66,7 +129,7 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, 
   for (const std::string& argument : options.command) {
     if (!IsScreenOnlyFlag(argument)) plan.arguments.push_back(argument);
   }
-  plan.arguments.push_back("--gtest_filter=" + name);
+  plan.arguments.push_back("--gtest_filter=" + FilterFor({name}));
   plan.arguments.push_back(fmt::format("--gtest_repeat={}", runs));
   plan.set_environment = {{"MEMPROF_RECORD", files.record},
                           {"MEMPROF_SETTLE_MS", fmt::format("{}", settle_ms)},
@@ -74,13 +137,30 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, 
   plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK"};
   plan.unset_environment.insert(plan.unset_environment.end(), kScreenOnlyVariables.begin(),
                                 kScreenOnlyVariables.end());
+  ChooseBoundaries(options, &plan);
   return plan;
 }
 
 RunPlan PlanLongRerun(const RunOptions& options, const std::string& name, int runs, int settle_ms,
                       const RunFiles& files) {
   RunPlan plan = PlanRerun(options, name, runs, settle_ms, files);
-  plan.set_environment.emplace_back("MEMPROF_REST_MS", "2000");
+  plan.set_environment.emplace_back("MEMPROF_REST_MS", fmt::format("{}", kRestMs));
+  return plan;
+}
+
+RunPlan PlanTriage(const RunOptions& options, const std::vector<std::string>& names, int runs,
+                   int settle_ms, const RunFiles& files) {
+  const bool is_long = runs > options.thresholds.triage_runs;
+  RunPlan plan = (is_long ? PlanLongRerun : PlanRerun)(options, "", runs, settle_ms, files);
+  const std::string flag = "--gtest_filter=" + FilterFor(names);
+  const auto filter = std::find(plan.arguments.begin(), plan.arguments.end(), "--gtest_filter=");
+  if (flag.size() <= kLongestFilterArgument) {
+    *filter = flag;
+  } else {
+    *filter = "--gtest_flagfile=" + files.flags;
+    plan.flags = flag + "\n";
+  }
+  plan.set_environment.emplace_back("MEMPROF_TRACE", "1");
   return plan;
 }
 
@@ -89,7 +169,10 @@ RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
                  const std::string& user_preload) {
   const bool twin = !options.lsan_binary.empty();
   RunOptions of_twin = options;
-  if (twin) of_twin.command[0] = options.lsan_binary;
+  if (twin) {
+    of_twin.command[0] = options.lsan_binary;
+    of_twin.preload = options.lsan_preload;
+  }
   RunPlan plan = PlanRerun(of_twin, name, runs, kSettleMsUnderTools, files);
   // Status 23 would come by _exit, and take unflushed output with it. The check at the end of the
   // process is replaced by ours at the end of the last test: by then static objects are destroyed,
@@ -103,9 +186,7 @@ RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
   plan.set_environment.emplace_back("MEMPROF_LEAK_CHECK", "1");
   if (!twin) {
     // First of all libraries, or its malloc is not the one.
-    plan.set_environment.emplace_back(
-        "LD_PRELOAD",
-        user_preload.empty() ? options.lsan_library : options.lsan_library + ":" + user_preload);
+    Preload(options, options.lsan_library, user_preload, &plan);
   }
   return plan;
 }
@@ -128,6 +209,18 @@ RunPlan PlanMassif(const RunOptions& options, const std::string& name, int runs,
   plan.unset_environment.erase(
       std::remove(plan.unset_environment.begin(), plan.unset_environment.end(), "MEMPROF_SNAPSHOT"),
       plan.unset_environment.end());
+  return plan;
+}
+
+RunPlan PlanTrackFds(const RunOptions& options, const std::string& name, int runs,
+                     const RunFiles& files) {
+  RunPlan plan = PlanRerun(options, name, runs, kSettleMsUnderTools, files);
+  std::vector<std::string> arguments = {
+      options.valgrind,   "--tool=none",       "--track-fds=yes",
+      "--num-callers=60", "--fullpath-after=", "--log-file=" + files.tool_log,
+  };
+  arguments.insert(arguments.end(), plan.arguments.begin(), plan.arguments.end());
+  plan.arguments = std::move(arguments);
   return plan;
 }
 

@@ -16,6 +16,9 @@ namespace memprof {
 /// Which part of a run to do. CTest asks for the parts one by one; a person asks for all.
 enum class Stage { kAll, kScreen, kTest, kReport };
 
+/// Where a run by a person is to end: `--only`.
+enum class Only { kEverything, kScreen, kTrace };
+
 /// What `memprof run` was asked to do.
 struct RunOptions {
   std::vector<std::string> command;  ///< the test binary, with whatever stands before and after it
@@ -26,7 +29,15 @@ struct RunOptions {
   int jobs = 0;          ///< reruns at once; 0: one a core
   double timeout_s = 0;  ///< 0: 300 s without progress in the screen, the rule for reruns
   std::vector<std::string> tools = {"lsan", "massif"};
-  std::string lsan_binary;  ///< the same tests built with -fsanitize=leak
+  Only only = Only::kEverything;
+  bool isolate = false;  ///< the screen runs each test in a process of its own
+  std::string plugin;    ///< libmemprof.so to preload; empty: the one that came with this driver
+  /// Libraries to preload into every test process, libmemprof.so among them, which then marks the
+  /// tests by GoogleTest's stream. Empty where memprof is linked in. The screen finds it out.
+  std::vector<std::string> preload;
+  std::string user_preload;               ///< LD_PRELOAD as the user has it; ours go before
+  std::vector<std::string> lsan_preload;  ///< the same into `lsan_binary`
+  std::string lsan_binary;                ///< the same tests built with -fsanitize=leak
   std::string lsan_library = "liblsan.so.0";
   std::string valgrind = "valgrind";
   std::string source_root;

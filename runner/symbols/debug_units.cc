@@ -46,18 +46,18 @@ void AddInlined(Dwarf_Die function, Dwarf_Addr pc, std::vector<Dwarf_Die>& funct
   }
 }
 
-}  // namespace
-
-std::vector<DebugUnits::Range> DebugUnits::RangesOf(Dwarf_Die* die) {
-  std::vector<Range> ranges;
+/// Adds the ranges of the code of `die`. The linker leaves a COMDAT section that it dropped at
+/// address 0, where there is no code.
+template <class Value>
+void AddRanges(Dwarf_Die* die, const Value& value, AddressRanges<Value>& ranges) {
   Dwarf_Addr base = 0, low = 0, high = 0;
   std::ptrdiff_t offset = 0;
   while ((offset = dwarf_ranges(die, offset, &base, &low, &high)) > 0) {
-    // The linker leaves a COMDAT section that it dropped at address 0, where there is no code.
-    if (low != 0 && low < high) ranges.push_back({low, high});
+    if (low != 0) ranges.Add(low, high, value);
   }
-  return ranges;
 }
+
+}  // namespace
 
 DebugUnits::DebugUnits(Dwarf* dwarf) {
   Dwarf_CU* cu = nullptr;
@@ -65,48 +65,45 @@ DebugUnits::DebugUnits(Dwarf* dwarf) {
   std::uint8_t type = 0;
   Dwarf_Die die, split;
   while (dwarf_get_units(dwarf, cu, &cu, &version, &type, &die, &split) == 0) {
-    const std::vector<Range> ranges = RangesOf(&die);
-    if (ranges.empty()) continue;
-    for (const Range& range : ranges) ranges_.push_back({range, units_.size()});
+    AddRanges(&die, units_.size(), ranges_);
     const bool is_split = type == DW_UT_skeleton && split.addr != nullptr;
+    lacks_split_units_ = lacks_split_units_ || (type == DW_UT_skeleton && !is_split);
     units_.push_back({die, is_split ? split : die, {}, false});
   }
+  ranges_.Sort();
 }
 
-void DebugUnits::AddFunctions(Dwarf_Die* parent, int depth, std::vector<Function>& functions) {
+void DebugUnits::AddFunctions(Dwarf_Die* parent, int depth, AddressRanges<Dwarf_Die>& functions) {
   Dwarf_Die child;
   if (depth > kMaxDepth || dwarf_child(parent, &child) != 0) return;
   do {
     const int tag = dwarf_tag(&child);
-    if (tag == DW_TAG_subprogram) {
-      for (const Range& range : RangesOf(&child)) functions.push_back({range, child});
-    }
+    if (tag == DW_TAG_subprogram) AddRanges(&child, child, functions);
     if (MayHoldFunctions(tag)) AddFunctions(&child, depth + 1, functions);
   } while (dwarf_siblingof(&child, &child) == 0);
 }
 
-const DebugUnits::Function* DebugUnits::FunctionAt(Unit& unit, Dwarf_Addr pc) {
-  if (!unit.read) AddFunctions(&unit.tree, 0, unit.functions);
-  unit.read = true;
-  for (const Function& function : unit.functions) {
-    if (function.range.Has(pc)) return &function;
+Dwarf_Die* DebugUnits::FunctionAt(Unit& unit, Dwarf_Addr pc) {
+  if (!unit.read) {
+    AddFunctions(&unit.tree, 0, unit.functions);
+    unit.functions.Sort();
+    unit.read = true;
   }
-  return nullptr;
+  return unit.functions.Find(pc);
 }
 
 std::optional<CodeAt> DebugUnits::At(Dwarf_Addr pc) {
   std::optional<CodeAt> code;
-  for (const UnitRange& candidate : ranges_) {
-    if (!candidate.range.Has(pc)) continue;
-    Unit& unit = units_[candidate.unit];
+  // Units overlap where the linker left dropped code; the one that knows the function is right.
+  ranges_.Find(pc, [&](std::size_t index) {
+    Unit& unit = units_[index];
     if (!code) code = CodeAt{unit.lines, {}};
-    // Units overlap where the linker left dropped code; the one that knows the function is right.
-    if (const Function* function = FunctionAt(unit, pc)) {
-      code = CodeAt{unit.lines, {function->die}};
-      AddInlined(function->die, pc, code->functions);
-      break;
-    }
-  }
+    const Dwarf_Die* function = FunctionAt(unit, pc);
+    if (function == nullptr) return false;
+    code = CodeAt{unit.lines, {*function}};
+    AddInlined(*function, pc, code->functions);
+    return true;
+  });
   return code;
 }
 

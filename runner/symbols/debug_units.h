@@ -9,6 +9,8 @@
 #include <optional>
 #include <vector>
 
+#include "runner/symbols/address_ranges.h"
+
 namespace memprof {
 
 /// What the debug information has at one address.
@@ -31,32 +33,27 @@ class DebugUnits {
   /// `pc` is an address as the debug information counts them. Nothing when no unit covers it.
   std::optional<CodeAt> At(Dwarf_Addr pc);
 
+  /// Whether no unit has code at all.
+  bool empty() const { return ranges_.empty(); }
+
+  /// Whether there are split units (-gsplit-dwarf) whose files were not found. Lines are known
+  /// without them, inlined functions are not.
+  bool lacks_split_units() const { return lacks_split_units_; }
+
  private:
-  struct Range {
-    Dwarf_Addr low = 0, high = 0;  ///< [low, high)
-    bool Has(Dwarf_Addr pc) const { return low <= pc && pc < high; }
-  };
-  struct Function {
-    Range range;
-    Dwarf_Die die;
-  };
   struct Unit {
     Dwarf_Die lines;  ///< the unit in the module
     Dwarf_Die tree;   ///< the same, or the split unit that holds the functions
-    std::vector<Function> functions;
+    AddressRanges<Dwarf_Die> functions;
     bool read = false;
   };
-  struct UnitRange {
-    Range range;
-    std::size_t unit;
-  };
 
-  static void AddFunctions(Dwarf_Die* parent, int depth, std::vector<Function>& functions);
-  static std::vector<Range> RangesOf(Dwarf_Die* die);
-  const Function* FunctionAt(Unit& unit, Dwarf_Addr pc);
+  static void AddFunctions(Dwarf_Die* parent, int depth, AddressRanges<Dwarf_Die>& functions);
+  static Dwarf_Die* FunctionAt(Unit& unit, Dwarf_Addr pc);
 
   std::vector<Unit> units_;
-  std::vector<UnitRange> ranges_;
+  AddressRanges<std::size_t> ranges_;  ///< indices into units_
+  bool lacks_split_units_ = false;
 };
 
 }  // namespace memprof

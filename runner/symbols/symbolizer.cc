@@ -2,33 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/symbols/symbolizer.h"
 
-#include <string_view>
-
-#ifdef MEMPROF_WITH_LIBDW
 #include "runner/symbols/module_symbols.h"
-#else
-namespace memprof {
-class ModuleSymbols {
- public:
-  explicit ModuleSymbols(const std::string&) {}
-  Stack Resolve(std::uint64_t) { return {}; }
-};
-}  // namespace memprof
-#endif
+#include "runner/symbols/system_library.h"
 
 namespace memprof {
-namespace {
-
-/// By name, for a test program may well be installed there too.
-bool IsSystemLibrary(std::string_view path) {
-  if (path.find(".so") == std::string_view::npos) return false;
-  for (const std::string_view directory : {"/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/"}) {
-    if (path.starts_with(directory)) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 Symbolizer::Symbolizer() = default;
 Symbolizer::~Symbolizer() = default;

@@ -133,12 +133,95 @@ const std::vector<Row> kFunctions = {
     {"non-virtual thunk to shop::Stream::~Stream()", "shop::Stream::~Stream"},
 };
 
+// What `c++filt` makes of symbols of libstdc++, libc++ and Boost, and of operators of all kinds.
+const std::vector<Row> kLibraries = {
+    {"std::__1::vector<int, std::__1::allocator<int> >::push_back(int const&)",
+     "std::vector<int>::push_back"},
+    {"std::__1::basic_string<char, std::__1::char_traits<char>, std::__1::allocator<char> "
+     ">::append(char const*)",
+     "std::string::append"},
+    {"std::__1::map<std::__1::basic_string<char, std::__1::char_traits<char>, "
+     "std::__1::allocator<char> >, int, std::__1::less<std::__1::basic_string<char, "
+     "std::__1::char_traits<char>, std::__1::allocator<char> > >, "
+     "std::__1::allocator<std::__1::pair<std::__1::basic_string<char, std::__1::char_traits<char>, "
+     "std::__1::allocator<char> > const, int> > >::operator[](std::__1::pair&)",
+     "std::map<std::string, int>::operator[]"},
+    {"std::__1::pair<std::__1::__hash_iterator<void>, bool> std::__1::unordered_map<int, int, "
+     "std::__1::hash<int>, std::__1::equal_to<int>, std::__1::allocator<std::__1::pair<int const, "
+     "int> > >::emplace<int, int>(int&&, int&&)",
+     "std::unordered_map<int, int>::emplace<int, int>"},
+    {"boost::container::vector<int, boost::container::new_allocator<int>, void>::push_back(int&&)",
+     "boost::container::vector<int>::push_back"},
+    {"boost::unordered::unordered_map<std::basic_string<char, std::char_traits<char>, "
+     "std::allocator<char> >, int, boost::hash<std::basic_string<char, std::char_traits<char>, "
+     "std::allocator<char> > >, std::equal_to<std::basic_string<char, std::char_traits<char>, "
+     "std::allocator<char> > >, std::allocator<std::pair<std::basic_string<char, "
+     "std::char_traits<char>, std::allocator<char> > const, int> > "
+     ">::operator[](std::basic_string<char, std::char_traits<char>, std::allocator<char> >&&)",
+     "boost::unordered::unordered_map<std::string, int, boost::hash<std::string>>::operator[]"},
+    {"boost::function<void (std::basic_string<char, std::char_traits<char>, std::allocator<char> > "
+     "const&)>::operator()(std::basic_string<char, std::char_traits<char>, std::allocator<char> > "
+     "const&)",
+     "boost::function<void (std::string const&)>::operator()"},
+    {"std::_V2::system_category()", "std::system_category"},
+    {"app::foo[abi:cxx11]()", "app::foo"},
+    {"main::{lambda(int)#1}::operator()(int) const", "main::lambda#1"},
+    {"auto main::{lambda(auto:1)#1}::operator()<int>(int) const", "main::lambda#1"},
+    {"std::_Function_handler<void (int), main::{lambda(int)#1}>::_M_invoke(std::_Any_data const&, "
+     "int&&)",
+     "std::_Function_handler<void (int), main::lambda#1>::_M_invoke"},
+    {"(anonymous namespace)::Box<int>::put(int&&)", "Box<int>::put"},
+    {"operator new(unsigned long, std::align_val_t, std::nothrow_t const&)", "operator new"},
+    {"app::operator<(app::A const&, app::A const&)", "app::operator<"},
+    {"app::operator<=>(app::A const&, app::A const&)", "app::operator<=>"},
+    {"std::basic_ostream<char, std::char_traits<char> >& app::operator<< "
+     "<int>(std::basic_ostream<char, std::char_traits<char> >&, int const&)",
+     "app::operator<<"},
+    {"app::A::operator std::vector<int, std::allocator<int> >()",
+     "app::A::operator std::vector<int>"},
+    {"app::operator\"\" _km(unsigned long long)", "app::operator\"\" _km"},
+    {"std::__detail::_Map_base<int, std::pair<int const, app::Result>, "
+     "std::allocator<std::pair<int const, app::Result> >, std::__detail::_Select1st, "
+     "std::equal_to<int>, std::hash<int>, std::__detail::_Mod_range_hashing, "
+     "std::__detail::_Default_ranged_hash, std::__detail::_Prime_rehash_policy, "
+     "std::__detail::_Hashtable_traits<false, false, true>, true>::operator[](int const&)",
+     "std::__detail::_Map_base<int, std::pair<int const, app::Result>>::operator[]"},
+    {"std::_Hashtable<std::__cxx11::basic_string<char, std::char_traits<char>, "
+     "std::allocator<char> >, std::pair<std::__cxx11::basic_string<char, std::char_traits<char>, "
+     "std::allocator<char> > const, int>, "
+     "std::allocator<std::pair<std::__cxx11::basic_string<char, std::char_traits<char>, "
+     "std::allocator<char> > const, int> >, std::__detail::_Select1st, "
+     "std::equal_to<std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> "
+     "> >, std::hash<std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> "
+     "> >, std::__detail::_Mod_range_hashing, std::__detail::_Default_ranged_hash, "
+     "std::__detail::_Prime_rehash_policy, std::__detail::_Hashtable_traits<true, false, true> "
+     ">::clear()",
+     "std::_Hashtable<std::string, std::pair<std::string const, int>>::clear"},
+    {"std::_Sp_counted_deleter<A*, std::default_delete<A>, std::allocator<void>, "
+     "(__gnu_cxx::_Lock_policy)2>::_M_dispose()",
+     "std::_Sp_counted_deleter<A*>::_M_dispose"},
+    {"std::shared_ptr<std::enable_if<!std::is_array<app::Node>::value, app::Node>::type> "
+     "std::make_shared<app::Node, int>(int&&)",
+     "std::make_shared<app::Node, int>"},
+    {"std::vector<int, std::pmr::polymorphic_allocator<int> >::push_back(int const&)",
+     "std::vector<int, std::pmr::polymorphic_allocator<int>>::push_back"},
+    {"std::basic_string<char8_t, std::char_traits<char8_t>, std::allocator<char8_t> "
+     ">::append(char8_t const*)",
+     "std::u8string::append"},
+    {"app::__1bar()", "app::__1bar"},
+    {"non-virtual thunk to app::Stream::~Stream()", "app::Stream::~Stream"},
+    {"app::make()::items", "app::make()::items"},
+    {"app::Meta<&(foo())>::run() const", "app::Meta<&(foo())>::run"},
+};
+
 TEST(FunctionName, IsWhatPeopleCallIt) {
   for (const Row& row : kFunctions) EXPECT_EQ(ShortFunctionName(row.demangled), row.people);
+  for (const Row& row : kLibraries) EXPECT_EQ(ShortFunctionName(row.demangled), row.people);
 }
 
 TEST(FunctionName, StaysAsItIsWhenShortenedTwice) {
   for (const Row& row : kFunctions) EXPECT_EQ(ShortFunctionName(row.people), row.people);
+  for (const Row& row : kLibraries) EXPECT_EQ(ShortFunctionName(row.people), row.people);
 }
 
 TEST(FunctionName, UnbalancedNamesAreNoHazard) {
@@ -185,6 +268,14 @@ TEST(TypeName, DropsWhatTheLibraryAdds) {
            {"Holder<decltype (p->size()), std::vector<int, std::allocator<int> > >",
             "Holder<decltype (p->size()), std::vector<int>>"},
            {"app::Ring<4ul, (app::Mode)1>", "app::Ring<4ul, (app::Mode)1>"},
+           {"app::Cell<app::__1x, true>", "app::Cell<app::__1x, true>"},
+           {"app::Old__1::Box<int>", "app::Old__1::Box<int>"},
+           {"std::__1::unique_ptr<std::__1::basic_string<wchar_t, std::__1::char_traits<wchar_t>, "
+            "std::__1::allocator<wchar_t> >, std::__1::default_delete<std::__1::basic_string<"
+            "wchar_t, std::__1::char_traits<wchar_t>, std::__1::allocator<wchar_t> > > >",
+            "std::unique_ptr<std::wstring>"},
+           {"std::set<int, std::less<int>, Pool<int> >",
+            "std::set<int, std::less<int>, Pool<int>>"},
            {"std::function<void (std::vector<int, std::allocator<int> >)>",
             "std::function<void (std::vector<int>)>"},
        }) {

@@ -52,6 +52,30 @@ TEST(UserFrame, StackIsOutsideOnlyIfItIsKnownToBe) {
   EXPECT_FALSE(IsOutsideRoot({}, "/src"));
 }
 
+TEST(UserFrame, APathIsBelowADirectoryOfItsKind) {
+  struct Row {
+    const char* path;
+    const char* directory;
+    bool below;
+  };
+  for (const Row& row : std::vector<Row>{{"/s/a.cc", "/s", true},
+                                         {"/s/a.cc", "/s/", true},
+                                         {"/s/../t/a.cc", "/s", false},
+                                         {"/s/../t/a.cc", "/t", true},
+                                         {"/s/a.cc", "/x/../s", true},
+                                         {"/s2/a.cc", "/s", false},
+                                         {"/s", "/s", false},
+                                         {"/a.cc", "/", true},
+                                         {"src/a.cc", "src", true},
+                                         {"./src/a.cc", "src", true},
+                                         {"src/a.cc", "/src", false},
+                                         {"/src/a.cc", "src", false},
+                                         {"/a.cc", "", false},
+                                         {"", "/", false}}) {
+    EXPECT_EQ(IsBelow(row.path, row.directory), row.below) << row.path << " " << row.directory;
+  }
+}
+
 TEST(UserFrame, PathsBelowTheRootAreRelative) {
   EXPECT_EQ(PathBelowRoot("/src/a/b.cc", "/src"), "a/b.cc");
   EXPECT_EQ(PathBelowRoot("/src/a/../b.cc", "/src/"), "b.cc");

@@ -166,6 +166,36 @@ inline TestEvidence GrowingEvidence(int runs, std::int64_t bytes, std::int64_t b
   return EvidenceOf(std::move(series));
 }
 
+/// A site of the trace that takes `bytes` in `blocks` more each of `runs` runs.
+inline TracedSite TracedGrowing(Stack stack, int runs, std::int64_t bytes, std::int64_t blocks) {
+  return {std::move(stack), Rising(runs, bytes, bytes), Rising(runs, blocks, blocks), runs};
+}
+
+/// A site of the trace of which the first run alone made what is alive.
+inline TracedSite TracedOnce(Stack stack, int runs, std::int64_t bytes, std::int64_t blocks) {
+  return {std::move(stack), Rising(runs, bytes, 0), Rising(runs, blocks, 0), 1};
+}
+
+/// A resource of the trace that each of `runs` runs leaves `step` more of.
+inline TracedResource Left(Quantity quantity, Stack stack, int runs, std::int64_t step,
+                           std::vector<std::string> targets = {}) {
+  return {quantity, std::move(stack), std::move(targets), Rising(runs, step, step)};
+}
+
+inline void Trace(std::vector<TracedSite> sites, std::vector<TracedResource> resources,
+                  TestEvidence* evidence) {
+  evidence->triage.sites = std::move(sites);
+  evidence->triage.resources = std::move(resources);
+  evidence->triage.untraced.clear();
+}
+
+/// `stack` as our own unwinder takes it: from the caller of malloc on, the allocator's frame of
+/// libstdc++ without a file.
+inline Stack Unwound(Stack stack) {
+  stack.front() = {"operator new(unsigned long)", "", 0, "/usr/lib/libstdc++.so.6", 0x9f0};
+  return stack;
+}
+
 inline void Confirm(std::vector<LostSite> lost, std::vector<GrowingSite> growing,
                     TestEvidence* evidence) {
   evidence->confirm.wanted = {true, true};

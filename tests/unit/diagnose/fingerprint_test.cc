@@ -157,6 +157,55 @@ TEST(ReportedStack, EmptiesFilesThatAreRelativeToALibrarysBuild) {
   EXPECT_EQ(reported[0], (Frame{"pthread_create", "", 0, ""}));
 }
 
+TEST(ReportedStack, EndsAtTheUsersOutermostFrame) {
+  const Frame alloc = {"operator new(unsigned long)", "", 0, "/usr/lib/libstdc++.so.6", 0x9f0};
+  const Frame user = {"Fill(int)", "/src/src/a.cc", 3, "/b/app"};
+  const std::vector<Stack> callers = {
+      {{"start_thread", "./nptl/pthread_create.c", 442, ""}, {"clone3", "../clone3.S", 81, ""}},
+      {{"call_init", "../csu/libc-start.c", 145, ""}, {"__libc_start_main_impl", "", 0, ""}},
+      {{"_dl_init", "./elf/dl-init.c", 121, ""}, {"_dl_start_user", "", 0, ""}},
+      {{"testing::Test::Run()", "", 0, "/usr/lib/libgtest.so"}, {"main", "/usr/m.cc", 1, ""}}};
+  for (const Stack& outer : callers) {
+    Stack stack = {alloc, user};
+    stack.insert(stack.end(), outer.begin(), outer.end());
+    const Stack reported = ReportedStack(stack, "/src");
+    ASSERT_EQ(reported.size(), 1u) << outer[0].function;
+    EXPECT_EQ(reported[0], (Frame{"Fill", "src/a.cc", 3, "/b/app"}));
+  }
+}
+
+FrameworkPlace PlaceOfFramework(bool tests_itself) {
+  FrameworkPlace place;
+  place.directories = {"/src/gtest/src"};
+  place.tests_itself = tests_itself;
+  return place;
+}
+
+Location Located(const Stack& stack, const FrameworkPlace& framework) {
+  DiagnoseContext context = SomeContext();
+  context.framework = framework;
+  Finding finding;
+  Locate(stack, EvidenceOf(StillSeries(1)).test, context, &finding);
+  return finding.location;
+}
+
+// Projects put tests of their own into `testing`, and vendored copies lie below the root.
+TEST(Attribution, TellsGoogleTestByWhereItLiesRatherThanByName) {
+  const Frame vendored = {"testing::Message::Message()", "/src/gtest/src/message.cc", 7, ""};
+  const Frame own = {"testing::acme::Fill()", "/src/tests/fill.cc", 9, ""};
+  EXPECT_EQ(Located({vendored, own}, PlaceOfFramework(false)).line, 9);
+  EXPECT_EQ(Located({vendored, own}, PlaceOfFramework(true)).line, 7);
+  EXPECT_EQ(Located({vendored, own}, {}).line, 45);  // by name neither is the user's
+}
+
+TEST(Attribution, SourcesElsewhereOfTheUsersModuleAreBetterThanTheTestLine) {
+  const Frame generated = {"Parse(int)", "/build/gen/parse.cc", 12, "/build/app_test"};
+  const Frame system = {"curl_easy_init()", "/usr/src/curl.c", 5, "/usr/lib/libcurl.so.4"};
+  EXPECT_EQ(Located({system, generated}, {}).file, "/build/gen/parse.cc");
+  EXPECT_EQ(Located({system, generated}, {}).function, "Parse");
+  EXPECT_EQ(Located({system}, {}).line, 45);
+}
+
 TEST(Attribution, QuotesWhatAShellWouldChange) {
   DiagnoseContext context = SomeContext();
   context.binary = "my build/cache_test";

@@ -54,6 +54,18 @@ TEST(Grouping, OneBugUnderManyTestsIsOneFindingWorstTestFirst) {
   EXPECT_EQ(grouped[0].title, "lost memory: +90 B in 1 block per run");
 }
 
+// The evidence on a suite has its trace; that on its tests tells the same loss without.
+TEST(Grouping, BestProvenIsKept) {
+  Finding proven = LossIn("B", "Load", 3, 90);
+  proven.evidence.insert(proven.evidence.begin(), {"trace", "+90 B in 1 block per run"});
+  for (const auto& findings : {std::vector<Finding>{LossIn("A", "Load", 3, 90), proven},
+                               std::vector<Finding>{proven, LossIn("A", "Load", 3, 90)}}) {
+    const auto grouped = GroupFindings(findings);
+    ASSERT_EQ(grouped.size(), 1u);
+    EXPECT_EQ(grouped[0].evidence[0].source, "trace");
+  }
+}
+
 TEST(Grouping, WorstSeverityIsKept) {
   Finding warning = LossIn("A", "Load", 3, 90);
   warning.severity = Severity::kWarning;

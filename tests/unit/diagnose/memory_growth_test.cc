@@ -170,7 +170,7 @@ TEST(Diagnose, GrowthOfAnEnvironmentIsTheProgramsAndTheTestKeepsItsOwn) {
   EXPECT_EQ(diagnosis.findings[0].tests, std::vector<std::string>{"Cache.Lookup"});
   EXPECT_EQ(diagnosis.findings[0].impact.bytes_per_iteration, 32);
   EXPECT_TRUE(diagnosis.findings[1].tests.empty());
-  EXPECT_EQ(diagnosis.findings[1].scope_label, "program (a testing::Environment or main)");
+  EXPECT_EQ(diagnosis.findings[1].scope_label, "program (a testing::Environment)");
   EXPECT_EQ(diagnosis.findings[1].location.line, 9);
 }
 

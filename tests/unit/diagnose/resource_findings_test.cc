@@ -7,6 +7,7 @@
 
 #include "gtest/gtest.h"
 #include "runner/diagnose/diagnose.h"
+#include "runner/diagnose/growing_resource.h"
 #include "tests/unit/diagnose/evidence_builder.h"
 
 namespace memprof {
@@ -34,7 +35,9 @@ TEST(ResourceFindings, DescriptorsToOneFileAreOneFindingThatNamesIt) {
   EXPECT_EQ(finding.evidence[0].source, "listener");
   EXPECT_EQ(finding.evidence[0].text,
             "open descriptors rose in 44 of 44 runs after warm-up, from 11 to 99");
-  EXPECT_FALSE(ToolsFor(EvidenceOf(series), Thresholds{}).any());
+  const ToolsNeeded tools = ToolsFor(EvidenceOf(series), Thresholds{});
+  EXPECT_FALSE(tools.lsan || tools.massif);
+  EXPECT_TRUE(tools.track_fds);
 }
 
 TEST(ResourceFindings, IdentityThatGrowsConvictsThoughTheTotalStandsStill) {

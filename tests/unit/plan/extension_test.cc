@@ -60,5 +60,68 @@ INSTANTIATE_TEST_SUITE_P(
             "ThreadsEndThere", 48, {0, 0, 0, 1, 1e-5}, {}, 30, 0, "the threads that it leaves"}),
     [](const auto& row) { return std::string(row.param.name); });
 
+using Batches = std::vector<std::vector<std::size_t>>;
+
+struct PackCase {
+  const char* name;
+  std::vector<PlannedRun> planned;
+  MachineLimits limits;
+  int jobs;
+  Batches batches;
+};
+
+class Packing : public testing::TestWithParam<PackCase> {};
+
+TEST_P(Packing, PutsRunsTogether) {
+  const PackCase& c = GetParam();
+  EXPECT_EQ(PackRuns(c.planned, c.limits, c.jobs), c.batches);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Packing,
+    testing::Values(PackCase{"NothingIsNoProcess", {}, {}, 2, {}},
+                    PackCase{"QuickOnesOfOneLength",
+                             {{1024, {24, 0, 0, 0, 1e-5}, 0.01}, {1024, {48, 0, 0, 0, 1e-5}, 0.01}},
+                             {},
+                             2,
+                             {{0, 1}}},
+                    PackCase{"LengthsApart",
+                             {{1024, {24, 0, 0, 0, 1e-5}, 0.01}, {24, {24, 0, 0, 0, 1e-5}, 0.01}},
+                             {},
+                             2,
+                             {{1}, {0}}},
+                    PackCase{"OneThatMustBeAlone",
+                             {{24, {}, 0, true}, {24, {}, 0}, {24, {}, 0, true}, {24, {}, 0}},
+                             {},
+                             2,
+                             {{0}, {2}, {1, 3}}},
+                    PackCase{
+                        "SharedDescriptorsStayBelowTheLimit",
+                        {{48, {0, 10, 0, 0, 0}}, {48, {0, 10, 0, 0, 0}}, {48, {0, 1, 0, 0, 0}}},
+                        {0, 1024},
+                        1,
+                        {{0}, {1, 2}}},
+                    PackCase{"SharedMemoryStaysBelowWhatIsFree",
+                             {{100, {600, 0, 0, 0, 0}}, {100, {600, 0, 0, 0, 0}}},
+                             {100000, 0},
+                             1,
+                             {{0}, {1}}},
+                    PackCase{"OneThatIsTooMuchByItselfRunsAllTheSame",
+                             {{100, {6000, 0, 0, 0, 0}}},
+                             {100000, 0},
+                             1,
+                             {{0}}},
+                    PackCase{"LongOnesAreSharedOut",
+                             {{24, {0, 0, 0, 0, 1}, 24}, {24, {0, 0, 0, 0, 1}, 24}},
+                             {},
+                             2,
+                             {{0}, {1}}},
+                    PackCase{"ButNotWithoutJobs",
+                             {{24, {0, 0, 0, 0, 1}, 24}, {24, {0, 0, 0, 0, 1}, 24}},
+                             {},
+                             1,
+                             {{0, 1}}}),
+    [](const auto& row) { return std::string(row.param.name); });
+
 }  // namespace
 }  // namespace memprof

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 
+#include "runner/plan/test_filter.h"
+
 namespace memprof {
 namespace {
 
-const RunFiles kFiles = {"/out/a.rec", "/out/a.log", "/out/a.massif", "/out/a.snapshot"};
+const RunFiles kFiles = {"/out/a.rec", "/out/a.log", "/out/a.massif", "/out/a.snapshot", "", ""};
 
 RunOptions OptionsFor(std::vector<std::string> command) {
   RunOptions options;
@@ -65,6 +67,37 @@ TEST(RerunPlan, TakesOutWhateverSelectsOrdersOrWrites) {
   EXPECT_EQ(ValueOf(plan, "MEMPROF_SETTLE_MS"), "2000");
 }
 
+TEST(TriagePlan, RunsAllTogetherWithAFullTrace) {
+  const RunPlan plan =
+      PlanTriage(OptionsFor({"t", "--gtest_filter=A.*"}), {"S.A", "S.B"}, 12, 2000, kFiles);
+  EXPECT_EQ(plan.arguments,
+            (std::vector<std::string>{"t", "--gtest_filter=S.A:S.B", "--gtest_repeat=12"}));
+  EXPECT_EQ(ValueOf(plan, "MEMPROF_TRACE"), "1");
+  EXPECT_EQ(ValueOf(plan, "MEMPROF_REST_MS"), "");
+  EXPECT_EQ(plan.flags, "");
+}
+
+TEST(TriagePlan, ALongerRunPausesBeforeItsEnd) {
+  const RunPlan plan = PlanTriage(OptionsFor({"t"}), {"S.A"}, 24, 200, kFiles);
+  EXPECT_EQ(ValueOf(plan, "MEMPROF_REST_MS"), "2000");
+  EXPECT_EQ(ValueOf(plan, "MEMPROF_SETTLE_MS"), "200");
+}
+
+TEST(TriagePlan, AFilterThatOverflowsTheArgumentsGoesByAFlagFile) {
+  RunFiles files = kFiles;
+  files.flags = "/out/a.flags";
+  const std::vector<std::string> names(10000, "Suite.ATestOfSomeLength");
+  const RunPlan plan = PlanTriage(OptionsFor({"t"}), names, 12, 2000, files);
+  EXPECT_EQ(plan.arguments,
+            (std::vector<std::string>{"t", "--gtest_flagfile=/out/a.flags", "--gtest_repeat=12"}));
+  EXPECT_EQ(plan.flags, "--gtest_filter=" + FilterFor(names) + "\n");
+}
+
+TEST(TestFilter, LeavesWhatMeansSomethingToAWildcard) {
+  EXPECT_EQ(FilterFor({"Suite/0.Name/3", "Typed/std::map<int, A<-1>*>.Is?\n"}),
+            "Suite/0.Name/3:Typed/std??map<int, A<?1>?>.Is??");
+}
+
 TEST(LsanPlan, PreloadsFirstAndKeepsTheUsersOptions) {
   const RunPlan plan =
       PlanLsan(OptionsFor({"t"}), "S.N", 6, kFiles, "suppressions=mine.txt", "libother.so");
@@ -101,6 +134,15 @@ struct LimitCase {
   int runs;
   double limit;
 };
+
+TEST(TrackFdsPlan, RunsValgrindWithoutAToolAroundTheTest) {
+  const RunPlan plan = PlanTrackFds(OptionsFor({"t", "--mine"}), "A.B", 6, kFiles);
+  EXPECT_EQ(plan.arguments, (std::vector<std::string>{
+                                "valgrind", "--tool=none", "--track-fds=yes", "--num-callers=60",
+                                "--fullpath-after=", "--log-file=/out/a.log", "t", "--mine",
+                                "--gtest_filter=A.B", "--gtest_repeat=6"}));
+  EXPECT_TRUE(Unsets(plan, "MEMPROF_SNAPSHOT"));
+}
 
 TEST(RerunTimeLimit, IsTwentyTimesTheNativeTimeAndAMinuteAtLeast) {
   for (const LimitCase& c : {LimitCase{0, 0.001, 12, 60}, LimitCase{0, 1, 12, 240},

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/symbols/module_symbols.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
+#include <link.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include "tests/unit/symbols/own_code.h"
 
@@ -77,6 +80,32 @@ TEST(ModuleSymbols, AddressWithoutCodeIsUnknown) {
        {std::uint64_t{0}, std::uint64_t{1}, UINT64_MAX / 2, UINT64_MAX}) {
     EXPECT_TRUE(symbols.Resolve(offset).empty()) << offset;
   }
+}
+
+TEST(ModuleSymbols, FunctionsOfSystemLibrariesHaveTheNamesThatPeopleUse) {
+  struct Row {
+    const char* symbol;
+    const char* name;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"fopen", "fopen"},        // _IO_fopen, fopen64
+           {"strdup", "strdup"},      // __strdup
+           {"realpath", "realpath"},  // two versions of it
+           {"qsort", "qsort"},
+           {"_ZNSt13runtime_errorD1Ev", "std::runtime_error::~runtime_error()"},  // D2
+       }) {
+    void* const function = dlsym(RTLD_DEFAULT, row.symbol);
+    ASSERT_NE(function, nullptr) << row.symbol;
+    Dl_info info;
+    link_map* module = nullptr;
+    ASSERT_NE(dladdr1(function, &info, reinterpret_cast<void**>(&module), RTLD_DL_LINKMAP), 0);
+    const std::uint64_t offset = reinterpret_cast<std::uintptr_t>(function) - module->l_addr;
+    ModuleSymbols symbols(module->l_name, ModuleDetail::kSymbolTable);
+    EXPECT_EQ(symbols.FunctionAt(offset), row.name);
+    EXPECT_EQ(symbols.FunctionAt(offset + 1), row.name);
+    EXPECT_TRUE(symbols.Resolve(offset).empty()) << row.name;
+  }
+  EXPECT_EQ(ModuleSymbols(OwnProgram(), ModuleDetail::kSymbolTable).FunctionAt(1), "");
 }
 
 TEST_F(ModuleFile, StrippedIsUnknownUntilItsDebugLinkIsThere) {

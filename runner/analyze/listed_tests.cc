@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/analyze/listed_tests.h"
+
+#include <cstdint>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace memprof {
+namespace {
+
+template <class Predicate>
+void MarkSkipped(Predicate is_skipped, RecordFile* record) {
+  for (RecordedRun& run : record->runs) {
+    if (!run.finished || run.outcome != record::kOutcomeFailed) continue;
+    if (is_skipped(record->tests[run.test].FullName())) run.outcome = record::kOutcomeSkipped;
+  }
+}
+
+}  // namespace
+
+std::vector<RecordedTest> PlannedTests(const std::vector<GtestCase>& listed, bool runs_disabled) {
+  std::vector<RecordedTest> planned;
+  for (const GtestCase& each : listed) {
+    if (runs_disabled || !each.IsDisabled()) planned.push_back(each.test);
+  }
+  return planned;
+}
+
+void JoinPlanned(const std::vector<RecordedTest>& planned, RecordFile* record) {
+  std::unordered_map<std::string, std::size_t> position;
+  for (std::size_t i = 0; i < record->tests.size(); ++i) {
+    position.emplace(record->tests[i].FullName(), i);
+  }
+  for (const RecordedTest& test : planned) {
+    const auto [known, is_new] = position.emplace(test.FullName(), record->tests.size());
+    if (is_new) {
+      record->tests.push_back(test);
+    } else {
+      record->tests[known->second] = test;
+    }
+  }
+  const auto count = static_cast<std::uint32_t>(planned.size());
+  if (record->process) record->process->hello.tests_planned = count;
+  for (RecordedIteration& iteration : record->iterations) iteration.tests_planned = count;
+}
+
+void JoinResults(const std::vector<GtestCase>& results, RecordFile* record) {
+  std::unordered_set<std::string> skipped;
+  for (const GtestCase& each : results) {
+    if (each.result == GtestCase::Result::kSkipped) skipped.insert(each.test.FullName());
+  }
+  MarkSkipped([&](const std::string& name) { return skipped.count(name) != 0; }, record);
+}
+
+void JoinSkipped(const std::vector<std::string>& skipped, RecordFile* record) {
+  const std::unordered_set<std::string> names(skipped.begin(), skipped.end());
+  MarkSkipped([&](const std::string& name) { return names.count(name) != 0; }, record);
+}
+
+void JoinSuccess(RecordFile* record) {
+  MarkSkipped([](const std::string&) { return true; }, record);
+}
+
+RecordFile UnmeasuredRecord(const std::vector<GtestCase>& results) {
+  RecordFile record;
+  record.program_ended = true;
+  for (const GtestCase& each : results) {
+    if (each.result == GtestCase::Result::kNotRun) continue;
+    RecordedRun run;
+    run.test = static_cast<std::uint32_t>(record.tests.size());
+    run.finished = each.result != GtestCase::Result::kUnknown;
+    if (each.result == GtestCase::Result::kSkipped) run.outcome = record::kOutcomeSkipped;
+    if (each.result == GtestCase::Result::kFailed) run.outcome = record::kOutcomeFailed;
+    record.tests.push_back(each.test);
+    if (run.finished) record.runs.push_back(run);
+  }
+  return record;
+}
+
+}  // namespace memprof

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_EXECUTE_RECORD_WATCH_H_
+#define MEMPROF_RUNNER_EXECUTE_RECORD_WATCH_H_
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "runner/execute/progress.h"
+#include "runner/parse/record_file.h"
+
+namespace memprof {
+
+/// Follows a record as it grows: shows progress, and notices a hang.
+class RecordWatch {
+ public:
+  /// `progress` must outlive the watch.
+  RecordWatch(std::string path, double patience_s, Progress* progress)
+      : path_(std::move(path)), patience_s_(patience_s), progress_(progress) {}
+
+  /// Whether something was recorded within the time allowed.
+  bool Look();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void Follow(const RecordFile& record);
+
+  std::string path_;
+  double patience_s_;
+  Progress* progress_;
+  std::size_t last_state_ = 0;
+  Clock::time_point last_change_ = Clock::now();
+  Clock::time_point last_look_ = Clock::now();
+  Clock::duration pause_ = std::chrono::milliseconds(200);
+};
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_EXECUTE_RECORD_WATCH_H_

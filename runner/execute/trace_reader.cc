@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/execute/trace_reader.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "runner/analyze/framework_place.h"
+#include "runner/analyze/trace_owners.h"
+#include "runner/analyze/user_code.h"
+#include "runner/analyze/user_frame.h"
+#include "runner/symbols/trace_symbols.h"
+
+namespace memprof {
+namespace {
+
+/// Resolved at once, to learn where GoogleTest lies: 4 KB each, and any dozen would do.
+constexpr std::size_t kMostSamples = 2000;
+
+class StackNames {
+ public:
+  StackNames(const RecordedTrace& trace, const RunOptions& options)
+      : trace_(trace), options_(options), symbols_(trace.modules) {}
+
+  Stack Resolve(std::uint32_t stack) {
+    Stack resolved = symbols_.Resolve(trace_.stacks[stack]);
+    if (options_.path_map.empty()) return resolved;
+    for (Frame& frame : resolved) frame.file = MapPath(frame.file, options_.path_map);
+    return resolved;
+  }
+
+  /// Of what was alive at the end of an iteration, spread over all of it.
+  std::vector<Stack> Samples() {
+    std::vector<bool> survives(trace_.stacks.size());
+    for (const std::vector<RecordedAmount>& changes : trace_.survivor_changes) {
+      for (const RecordedAmount& amount : changes) {
+        if (amount.blocks > 0) survives[trace_.origins[amount.origin].stack] = true;
+      }
+    }
+    survives[record::kNoStack] = false;
+    const auto count = static_cast<std::size_t>(std::count(survives.begin(), survives.end(), true));
+    const std::size_t step = count / kMostSamples + 1;
+    std::vector<Stack> samples;
+    std::size_t seen = 0;
+    for (std::uint32_t stack = 0; stack < survives.size(); ++stack) {
+      if (survives[stack] && seen++ % step == 0) samples.push_back(Resolve(stack));
+    }
+    return samples;
+  }
+
+ private:
+  const RecordedTrace& trace_;
+  const RunOptions& options_;
+  TraceSymbols symbols_;
+};
+
+}  // namespace
+
+std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const RunOptions& options,
+                                          const std::string& source_root) {
+  StackNames names(*record.trace, options);
+  UserCode::Places places;
+  places.source_root = source_root;
+  places.executable = record.process->executable;
+  places.framework = LearnFramework(names.Samples());
+  const UserCode user_code(std::move(places));
+  return BuildTracedOwners(record, {[&](std::uint32_t stack) { return names.Resolve(stack); },
+                                    [&](std::uint32_t stack) {
+                                      return user_code.IsFrameworkOwn(names.Resolve(stack));
+                                    }});
+}
+
+}  // namespace memprof

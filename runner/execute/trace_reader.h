@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_EXECUTE_TRACE_READER_H_
+#define MEMPROF_RUNNER_EXECUTE_TRACE_READER_H_
+
+#include <string>
+#include <vector>
+
+#include "runner/analyze/traced_owner.h"
+#include "runner/parse/record_file.h"
+#include "runner/plan/run_options.h"
+
+namespace memprof {
+
+/// BuildTracedOwners with the stacks' names from the files that the process ran, which are read
+/// here, and with GoogleTest's own code told by where it lies in this program. `record` must have
+/// a trace.
+std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const RunOptions& options,
+                                          const std::string& source_root);
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_EXECUTE_TRACE_READER_H_

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/parse/gtest_json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace memprof {
+namespace {
+
+using Json = nlohmann::json;
+
+GtestCase::Result ResultOf(const Json& test) {
+  const std::string result = test.value("result", "");
+  if (result.empty()) return GtestCase::Result::kUnknown;
+  if (test.contains("failures")) return GtestCase::Result::kFailed;
+  if (result == "SKIPPED") return GtestCase::Result::kSkipped;
+  if (result == "SUPPRESSED") return GtestCase::Result::kNotRun;
+  return GtestCase::Result::kRan;
+}
+
+GtestCase CaseFrom(const std::string& suite, const Json& test) {
+  GtestCase listed;
+  listed.test.suite = suite;
+  test.at("name").get_to(listed.test.name);
+  listed.test.file = test.value("file", "");
+  listed.test.line = test.value("line", 0);
+  listed.test.type_parameter = test.value("type_param", "");
+  listed.test.value_parameter = test.value("value_param", "");
+  listed.result = ResultOf(test);
+  return listed;
+}
+
+/// GoogleTest writes parameters as the test's own printer gives them, in any encoding.
+std::string AsciiOnly(std::string_view text) {
+  std::string ascii(text);
+  std::replace_if(
+      ascii.begin(), ascii.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; },
+      '?');
+  return ascii;
+}
+
+std::vector<GtestCase> CasesFrom(const Json& json) {
+  std::vector<GtestCase> cases;
+  for (const Json& suite : json.at("testsuites")) {
+    const std::string name = suite.at("name");
+    for (const Json& test : suite.at("testsuite")) cases.push_back(CaseFrom(name, test));
+  }
+  return cases;
+}
+
+}  // namespace
+
+bool GtestCase::IsDisabled() const {
+  auto is_disabled = [](const std::string& name) {
+    return name.starts_with("DISABLED_") || name.find("/DISABLED_") != std::string::npos;
+  };
+  return is_disabled(test.suite) || is_disabled(test.name);
+}
+
+Result<std::vector<GtestCase>> ParseGtestJson(std::string_view text) {
+  // The library throws; it ends here.
+  try {
+    Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded()) json = Json::parse(AsciiOnly(text));
+    return CasesFrom(json);
+  } catch (const Json::exception& exception) {
+    return Error{ErrorKind::kDamaged,
+                 std::string("GoogleTest's JSON of the tests cannot be read: ") + exception.what(),
+                 "the disk may be full, or the test binary ended while it wrote"};
+  }
+}
+
+std::vector<std::string> MarkedInOutput(std::string_view output, std::string_view mark) {
+  // Ten columns between the brackets, a blank at least on either side of the word.
+  const std::string whole = fmt::format("[  {:<8}] ", mark);
+  std::vector<std::string> names;
+  for (std::size_t at = output.find(whole); at != std::string_view::npos;
+       at = output.find(whole, at)) {
+    at += whole.size();
+    std::string_view name = output.substr(at, output.substr(at).find('\n'));
+    // "Suite.Name (0 ms)", "Suite.Name, where GetParam() = 3 (0 ms)", and "2 tests, listed below:"
+    name = name.substr(0, name.find_first_of(" ,\r"));
+    if (name.find('.') == std::string_view::npos) continue;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+  }
+  return names;
+}
+
+}  // namespace memprof
