@@ -145,6 +145,7 @@ void StreamBoundaries::On(const StreamMessage& message) noexcept {
     ReadPending();
   } else {
     CallBeforeNextHeapCall(&ReadPendingBoundary, &IsStringOfMessage);
+    NoticeBoundary();
   }
 }
 

@@ -50,6 +50,9 @@ RunPlan PlanList(const RunOptions& options, const std::string& results);
 RunPlan PlanIsolated(const RunOptions& options, const std::string& name, int runs,
                      const RunFiles& files);
 
+/// The pause of a longer run, in milliseconds.
+inline constexpr int kRestMs = 2000;
+
 /// A run of the test `name` alone, `runs` times in one process. It must not be led astray: the
 /// user's filter, sharding, shuffling, fail-fast, repeat, output files and brevity are taken out (a
 /// shard with one test runs nothing and passes; a rerun would overwrite the user's XML), and
@@ -58,7 +61,6 @@ RunPlan PlanIsolated(const RunOptions& options, const std::string& name, int run
 ///
 /// PlanLongRerun also pauses before the last iteration: a thousand runs may be over before a
 /// background thread or a timer has had its turn to give back what it holds.
-inline constexpr int kRestMs = 2000;
 RunPlan PlanLongRerun(const RunOptions& options, const std::string& name, int runs, int settle_ms,
                       const RunFiles& files);
 RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, int settle_ms,

@@ -221,7 +221,9 @@ void* Worker(void* of) {
   for (std::uint32_t left = 200 + random.Below(4000); left > 0 && !g_stop; --left) {
     void*& slot = slots[random.Below(64)];
     // A third is freed by other threads, perhaps after this one has ended.
-    if (random.Below(3) != 0 || !g_mailboxes[random.Below(kWorkers)].Put(slot)) free(slot);
+    const bool is_sent =
+        slot != nullptr && random.Below(3) == 0 && g_mailboxes[random.Below(kWorkers)].Put(slot);
+    if (!is_sent) free(slot);
     slot = Allocate(&random);
     if (random.Below(3) == 0) free(g_mailboxes[number % kWorkers].Take());
     const std::uint32_t rare = random.Below(200);
