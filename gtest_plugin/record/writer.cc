@@ -19,6 +19,19 @@ constexpr size_t kFirstWindow = 256 * 1024;
 constexpr size_t kLargestWindow = 16 * 1024 * 1024;
 constexpr size_t kPage = 64 * 1024;  // at least the page size of every architecture
 
+// Where the file cannot be extended, the end of its last window is kept for what matters more: the
+// trace leaves room for the boundaries, and those for the word of what was lost.
+constexpr size_t kKeptForBoundaries = 64 * 1024;
+constexpr size_t kKeptForLoss = 1024;
+
+size_t KeptFromType(Type type) {
+  // One header's room stays free in any case, so that the end is always marked by a zero length.
+  size_t kept = sizeof(RecordHeader);
+  if (type != kLost) kept += kKeptForLoss;
+  if (type >= kModule) kept += kKeptForBoundaries;
+  return kept;
+}
+
 // Plain system calls: the libc functions of these names are our own hooks, and would count.
 int OpenFile(const char* path, int flags) {
   return static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0644));
@@ -113,8 +126,14 @@ bool Writer::Open(const char* path) noexcept {
 }
 
 bool Writer::Extend(size_t needed) noexcept {
+  const size_t least = (needed + 3 * kPage) & ~(kPage - 1);
   size_t bytes = window_bytes_ * 2 < kLargestWindow ? window_bytes_ * 2 : kLargestWindow;
-  if (bytes < needed + 2 * kPage) bytes = (needed + 3 * kPage) & ~(kPage - 1);
+  if (bytes < least) bytes = least;
+  // A disk that is nearly full may still have room for a little.
+  return ExtendBy(bytes) || (bytes > least && ExtendBy(least));
+}
+
+bool Writer::ExtendBy(size_t bytes) noexcept {
   const uint64_t offset = end_ & ~static_cast<uint64_t>(kPage - 1);
   const int fd = OpenFile(path_, O_RDWR);
   if (fd < 0) return false;
@@ -138,9 +157,14 @@ void Writer::Append(Type type, const Piece* pieces, size_t count) noexcept {
   size_t length = 0;
   for (size_t i = 0; i < count; ++i) length += pieces[i].count;
   const size_t whole = sizeof(RecordHeader) + PaddedLength(length);
-  // One header's room stays free, so that the end is always marked by a zero length.
-  const uint64_t limit = window_offset_ + window_bytes_ - sizeof(RecordHeader);
-  if (length == 0 || length > kMaxPayload || (end_ + whole > limit && !Extend(whole))) {
+  const size_t kept = KeptFromType(type);
+  const bool is_lost =
+      length == 0 || length > kMaxPayload ||
+      // Later records of the trace may speak of what is defined in the one that is missing.
+      (type >= kModule && trace_lost_) ||
+      (end_ + whole + kept > window_offset_ + window_bytes_ && !Extend(whole + kept));
+  if (is_lost) {
+    trace_lost_ = trace_lost_ || type >= kModule;
     ++lost_;
     return;
   }

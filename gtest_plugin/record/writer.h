@@ -36,7 +36,7 @@ class Writer {
 
   /// Appends one record. The strings and structs of its payload come in pieces. Does nothing in a
   /// child of the process that opened it, or where the file cannot be extended: then the record
-  /// counts as lost.
+  /// counts as lost, and of the full trace all that come after it. kLost has room even then.
   void Append(Type type, const Piece* pieces, size_t count) noexcept;
 
   bool is_open() const noexcept { return window_ != nullptr; }
@@ -44,6 +44,7 @@ class Writer {
 
  private:
   bool Extend(size_t needed) noexcept;
+  bool ExtendBy(size_t bytes) noexcept;
 
   char path_[4096] = {};
   dev_t device_ = 0;
@@ -55,6 +56,7 @@ class Writer {
   uint64_t end_ = 0;  // where the next record goes, in the file
   uint32_t sequence_ = 0;
   uint64_t lost_ = 0;
+  bool trace_lost_ = false;  // a record of the full trace is missing
 };
 
 }  // namespace record

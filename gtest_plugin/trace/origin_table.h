@@ -28,7 +28,10 @@ class OriginTable {
   };
 
   /// False where there is no address space.
-  bool Start() noexcept { return origins_.Reserve(kCapacity); }
+  bool Start() noexcept {
+    end_ = 1;
+    return origins_.Reserve(kCapacity);
+  }
 
   /// 0 when the table is full.
   uint32_t Add(Handful* handful, uint32_t stack, uint32_t window, uint32_t thread) noexcept {
@@ -63,7 +66,7 @@ class OriginTable {
   }
 
   ReservedArray<Origin> origins_;
-  uint32_t end_ = 1;
+  uint32_t end_ = 0;
 };
 
 }  // namespace memprof

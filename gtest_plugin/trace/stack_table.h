@@ -51,7 +51,7 @@ class StackTable {
   }
 
   char* arena_ = nullptr;
-  size_t arena_used_ = sizeof(uint64_t);
+  size_t arena_used_ = 0;
   ReservedArray<uint32_t> offsets_;  // of each number, in the arena, in words
   ReservedArray<uint32_t> slots_;    // numbers by hash, 0 is empty
   uint32_t count_ = 0;
