@@ -90,7 +90,7 @@ enum TraceMode : uint32_t {
 enum BoundarySource : uint32_t {
   kFromListener = 0,  ///< linked in: tests are announced with file and line
   kFromStream = 1,    ///< GoogleTest's stream: a test is announced when it first starts, without
-                      ///< file, line and parameters, and skipped tests say "passed"
+                      ///< file, line and parameters, and skipped tests say "failed"
 };
 
 /// Bits that say which fields of Window and Totals were measured. A field whose bit is clear

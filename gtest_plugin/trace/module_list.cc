@@ -103,17 +103,18 @@ struct ModuleVisitor {
     visitor->is_first = false;
     const Segments segments(*info);
     if (segments.end == 0) return 0;
-    ModuleList::Entry* entry = visitor->list->Find(segments.begin, info->dlpi_addr);
+    const char* const path = is_executable ? nullptr : info->dlpi_name;
+    ModuleList::Entry* entry = visitor->list->FindLoaded(segments.begin, info->dlpi_addr, path);
     if (entry == nullptr) {
-      if (visitor->list->count_ == ModuleList::kCapacity) return 0;
-      entry = &visitor->list->entries_[visitor->list->count_++];
+      entry = visitor->list->Add();
+      if (entry == nullptr) return 0;
       CopyPath(info->dlpi_name, is_executable, entry->path, sizeof(entry->path));
       entry->bias = info->dlpi_addr;
       entry->begin = segments.begin;
       entry->end = segments.end;
       entry->first_epoch = visitor->epoch;
-      entry->is_loaded = true;
-      if (segments.build_id_bytes <= sizeof(entry->build_id)) {
+      entry->build_id_bytes = 0;
+      if (segments.build_id != nullptr && segments.build_id_bytes <= sizeof(entry->build_id)) {
         memcpy(entry->build_id, segments.build_id, segments.build_id_bytes);
         entry->build_id_bytes = static_cast<uint32_t>(segments.build_id_bytes);
       }
@@ -123,50 +124,139 @@ struct ModuleVisitor {
   }
 };
 
-ModuleList::Entry* ModuleList::Find(uint64_t begin, uint64_t bias) noexcept {
-  for (size_t i = 0; i < count_; ++i) {
-    Entry& entry = entries_[i];
-    if (entry.is_loaded && entry.begin == begin && entry.bias == bias) return &entry;
+// `path` is null for the executable. One that lies where another lay is told by its name.
+ModuleList::Entry* ModuleList::FindLoaded(uint64_t begin, uint64_t bias,
+                                          const char* path) noexcept {
+  for (uint32_t i = 0; i < loaded_count_; ++i) {
+    Entry& entry = entries_[loaded_[i]];
+    if (entry.begin != begin || entry.bias != bias) continue;
+    if (path == nullptr || strncmp(entry.path, path, kPathBytes - 1) == 0) return &entry;
   }
   return nullptr;
 }
 
-bool ModuleList::Start() noexcept {
-  entries_ = static_cast<Entry*>(ReserveMemory(kCapacity * sizeof(Entry)));
-  return entries_ != nullptr;
+ModuleList::Entry* ModuleList::Add() noexcept {
+  while (first_free_ < kCapacity && entries_[first_free_].is_used) ++first_free_;
+  if (first_free_ == kCapacity || loaded_count_ == kLoaded) {
+    __atomic_add_fetch(&lost_, 1, __ATOMIC_RELAXED);
+    return nullptr;
+  }
+  Entry& entry = entries_[first_free_];
+  entry.id = next_id_++;
+  entry.is_used = entry.is_loaded = true;
+  entry.is_written = false;
+  loaded_[loaded_count_++] = first_free_;
+  if (first_free_ >= end_) end_ = first_free_ + 1;
+  return &entry;
 }
 
-void ModuleList::Refresh() noexcept {
-  if (entries_ == nullptr) return;
-  const int saved = errno;
-  bool some_went = false;
+// Takes the modules that this look has not seen from the list of loaded ones.
+bool ModuleList::DropGone(uint32_t epoch) noexcept {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < loaded_count_; ++i) {
+    Entry& entry = entries_[loaded_[i]];
+    if (entry.is_seen) {
+      loaded_[kept++] = loaded_[i];
+      continue;
+    }
+    entry.is_loaded = false;
+    entry.last_epoch = epoch;
+    ForgetLasting(entry.begin);
+  }
+  const bool some_went = kept != loaded_count_;
+  loaded_count_ = kept;
+  return some_went;
+}
+
+void ModuleList::KeepLasting() noexcept {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < loaded_count_ && count < kLasting; ++i) {
+    const Entry& entry = entries_[loaded_[i]];
+    uint32_t at = count++;
+    for (; at > 0 && lasting_[at - 1].begin > entry.begin; --at) lasting_[at] = lasting_[at - 1];
+    lasting_[at] = {entry.begin, entry.end};
+  }
+  __atomic_store_n(&lasting_count_, count, __ATOMIC_RELEASE);
+}
+
+const ModuleList::Range* ModuleList::FindLasting(uintptr_t address) const noexcept {
+  uint32_t low = 0;
+  uint32_t high = __atomic_load_n(&lasting_count_, __ATOMIC_ACQUIRE);
+  while (low < high) {
+    const uint32_t middle = (low + high) / 2;
+    if (lasting_[middle].begin <= address) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low == 0) return nullptr;
+  const Range& range = lasting_[low - 1];
+  return address < __atomic_load_n(&range.end, __ATOMIC_RELAXED) ? &range : nullptr;
+}
+
+void ModuleList::ForgetLasting(uint64_t begin) noexcept {
+  Range* const range = const_cast<Range*>(FindLasting(begin));
+  if (range != nullptr && range->begin == begin) {
+    __atomic_store_n(&range->end, begin, __ATOMIC_RELAXED);
+  }
+}
+
+uint32_t ModuleList::EpochOf(const uintptr_t* addresses, uint32_t count) const noexcept {
+  const uint32_t epoch = __atomic_load_n(&g_module_epoch, __ATOMIC_ACQUIRE);
+  if (epoch == 0) return 0;
+  const Range* range = nullptr;
+  for (uint32_t i = 0; i < count; ++i) {
+    const uintptr_t address = addresses[i];
+    // Neighbours on a stack mostly lie in one module.
+    if (range != nullptr && address >= range->begin && address < range->end) continue;
+    range = FindLasting(address);
+    if (range == nullptr) return epoch;
+  }
+  return 0;
+}
+
+bool ModuleList::Start() noexcept {
   {
     Lock lock;
-    for (size_t i = 0; i < count_; ++i) entries_[i].is_seen = false;
-    ModuleVisitor visitor = {this, __atomic_load_n(&g_module_epoch, __ATOMIC_RELAXED)};
-    dl_iterate_phdr(&ModuleVisitor::Visit, &visitor);
-    for (size_t i = 0; i < count_; ++i) {
-      Entry& entry = entries_[i];
-      if (!entry.is_loaded || entry.is_seen) continue;
-      entry.is_loaded = false;
-      entry.last_epoch = visitor.epoch;
-      some_went = true;
-    }
-    if (some_went) __atomic_add_fetch(&g_module_epoch, 1, __ATOMIC_RELEASE);
+    if (entries_ != nullptr) return true;
+    entries_ = static_cast<Entry*>(ReserveMemory(kCapacity * sizeof(Entry)));
+    if (entries_ == nullptr) return false;
   }
-  if (some_went) FlushUnwindCaches();
+  Refresh();
+  Lock lock;
+  KeepLasting();
+  return true;
+}
+
+void ModuleList::Look(bool ends_epoch) noexcept {
+  const int saved = errno;
+  bool some_went = false;
+  if (entries_ != nullptr) {
+    Lock lock;
+    for (uint32_t i = 0; i < loaded_count_; ++i) entries_[loaded_[i]].is_seen = false;
+    // Before the look: what is loaded after it has no stack of the epoch that ends.
+    const uint32_t epoch = __atomic_load_n(&g_module_epoch, __ATOMIC_RELAXED);
+    if (ends_epoch) __atomic_store_n(&g_module_epoch, epoch + 1, __ATOMIC_RELEASE);
+    ModuleVisitor visitor = {this, epoch};
+    dl_iterate_phdr(&ModuleVisitor::Visit, &visitor);
+    some_went = DropGone(ends_epoch ? epoch + 1 : epoch);
+    if (some_went && !ends_epoch) __atomic_store_n(&g_module_epoch, epoch + 1, __ATOMIC_RELEASE);
+  }
+  if (some_went || ends_epoch) FlushUnwindCaches();
   errno = saved;
 }
 
 void ModuleList::WriteTo(record::Writer* record) noexcept {
   if (entries_ == nullptr) return;
   Lock lock;
-  for (size_t i = 0; i < count_; ++i) {
+  for (uint32_t i = 0; i < end_; ++i) {
     Entry& entry = entries_[i];
-    const auto id = static_cast<uint32_t>(i);
+    if (!entry.is_used) continue;
     if (!entry.is_written) {
       entry.is_written = true;
-      const record::Module module = {id, entry.first_epoch, entry.bias, entry.begin, entry.end};
+      const record::Module module = {entry.id, entry.first_epoch, entry.bias, entry.begin,
+                                     entry.end};
       const auto path_bytes = static_cast<uint32_t>(strlen(entry.path));
       const record::Piece pieces[] = {{&module, sizeof(module)},
                                       {&path_bytes, sizeof(path_bytes)},
@@ -175,12 +265,12 @@ void ModuleList::WriteTo(record::Writer* record) noexcept {
                                       {entry.build_id, entry.build_id_bytes}};
       record->Append(record::kModule, pieces, 5);
     }
-    if (!entry.is_loaded && !entry.is_gone_written) {
-      entry.is_gone_written = true;
-      const record::ModuleGone gone = {id, entry.last_epoch};
-      const record::Piece piece = {&gone, sizeof(gone)};
-      record->Append(record::kModuleGone, &piece, 1);
-    }
+    if (entry.is_loaded) continue;
+    const record::ModuleGone gone = {entry.id, entry.last_epoch};
+    const record::Piece piece = {&gone, sizeof(gone)};
+    record->Append(record::kModuleGone, &piece, 1);
+    entry.is_used = false;
+    if (i < first_free_) first_free_ = i;
   }
 }
 

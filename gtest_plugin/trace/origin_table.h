@@ -32,6 +32,7 @@ class OriginTable {
     end_ = 1;
     return origins_.Reserve(kCapacity);
   }
+  void Release() noexcept { origins_.Release(); }
 
   /// 0 when the table is full.
   uint32_t Add(Handful* handful, uint32_t stack, uint32_t window, uint32_t thread) noexcept {
@@ -56,11 +57,11 @@ class OriginTable {
   static constexpr uint32_t kHandful = 32;
 
   bool Take(Handful* handful) noexcept {
-    const uint32_t first = __atomic_fetch_add(&end_, kHandful, __ATOMIC_ACQ_REL);
-    if (first > kCapacity - kHandful) {
-      __atomic_sub_fetch(&end_, kHandful, __ATOMIC_ACQ_REL);
-      return false;
-    }
+    uint32_t first = end();
+    do {
+      if (first > kCapacity - kHandful) return false;
+    } while (!__atomic_compare_exchange_n(&end_, &first, first + kHandful, true, __ATOMIC_ACQ_REL,
+                                          __ATOMIC_ACQUIRE));
     *handful = {first, first + kHandful};
     return true;
   }

@@ -46,10 +46,15 @@ void AddSite(record::Site* sum, const record::Site& site) {
 
 }  // namespace
 
-void TraceRecorder::Start(record::Writer* record) noexcept {
-  if (!IsTracing() || !record->is_open()) return;
+void TraceRecorder::Prepare() noexcept {
+  why_off_ = WhyNotTracing();
+  if (!IsTracing()) return;
   on_ =
       survivors_.Start() && peaks_.Reserve(kMostPeaks) && g_modules.Start() && g_resources.Start();
+  if (!on_) why_off_ = "the address space for what it writes was refused";
+}
+
+void TraceRecorder::Start(record::Writer* record) noexcept {
   if (!on_) return;
   record_ = record;
   g_survivors = &survivors_;
@@ -124,11 +129,11 @@ void TraceRecorder::WriteState(uint32_t iteration) noexcept {
   state.live_bytes = survivors_.all().bytes;
   state.table_bytes = g_tables.blocks.TouchedBytes() + g_tables.stacks.TouchedBytes() +
                       g_tables.origins.TouchedBytes() + g_tables.sites.TouchedBytes() +
-                      ThreadTraceBytes();
+                      survivors_.TouchedBytes() + ThreadTraceBytes();
   state.unknown_frees = __atomic_load_n(&g_tables.unknown_frees, __ATOMIC_RELAXED);
   state.untracked_blocks = __atomic_load_n(&g_tables.untracked_blocks, __ATOMIC_RELAXED);
   state.lost_stacks = g_tables.stacks.lost();
-  state.lost_resources = g_resources.lost();
+  state.lost_resources = g_resources.lost() + g_modules.lost();
   const record::Piece piece = {&state, sizeof(state)};
   record_->Append(record::kTraceState, &piece, 1);
 }

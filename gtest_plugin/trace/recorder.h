@@ -16,6 +16,12 @@ namespace memprof {
 /// calls come from the thread that marks the boundaries; without a trace they do nothing.
 class TraceRecorder {
  public:
+  /// Before hello, which says whether there is a trace. Without it there is none.
+  void Prepare() noexcept;
+  bool is_on() const noexcept { return on_; }
+  /// Why there is no trace although one was asked for; null when there is one or nobody asked.
+  const char* why_off() const noexcept { return why_off_; }
+
   /// After hello.
   void Start(record::Writer* record) noexcept;
 
@@ -38,6 +44,7 @@ class TraceRecorder {
   void WriteState(uint32_t iteration) noexcept;
 
   bool on_ = false;
+  const char* why_off_ = nullptr;
   record::Writer* record_ = nullptr;
   Survivors survivors_;
   StackAnchor anchor_;

@@ -30,6 +30,13 @@ void* ReserveMemory(size_t bytes) noexcept {
   return memory;
 }
 
+void ReleaseMemory(void* begin, size_t bytes) noexcept {
+  if (begin == nullptr) return;
+  const int saved = errno;
+  syscall(SYS_munmap, begin, bytes);
+  errno = saved;
+}
+
 void ForgetMemory(void* begin, size_t bytes) noexcept {
   const int saved = errno;
   madvise(begin, bytes, MADV_DONTNEED);

@@ -8,9 +8,12 @@
 namespace memprof {
 
 /// Address space that reads as zero and costs memory only where it is written. It is asked of the
-/// kernel directly, so it counts as nobody's mapping; left out of core files; never given back.
+/// kernel directly, so it counts as nobody's mapping; left out of core files.
 /// Null where the limit of address space (RLIMIT_AS) forbids it.
 void* ReserveMemory(size_t bytes) noexcept;
+
+/// Gives the whole range back, for tables that shall not be after all. Null is no range.
+void ReleaseMemory(void* begin, size_t bytes) noexcept;
 
 /// Gives the pages back; the range reads as zero again.
 void ForgetMemory(void* begin, size_t bytes) noexcept;
@@ -28,6 +31,11 @@ class ReservedArray {
     items_ = static_cast<T*>(ReserveMemory(capacity * sizeof(T)));
     capacity_ = items_ != nullptr ? capacity : 0;
     return items_ != nullptr;
+  }
+  void Release() noexcept {
+    ReleaseMemory(items_, capacity_ * sizeof(T));
+    items_ = nullptr;
+    capacity_ = 0;
   }
   T& operator[](size_t i) noexcept { return items_[i]; }
   const T& operator[](size_t i) const noexcept { return items_[i]; }

@@ -64,19 +64,33 @@ void Resources::OnClose(unsigned first, unsigned last) noexcept {
 void Resources::OnThreadStart(uint32_t origin) noexcept {
   if (threads_.data() == nullptr) return;
   const auto id = static_cast<uint32_t>(syscall(SYS_gettid));
-  for (uint32_t i = 0; i < kThreads; ++i) {
-    uint32_t seen = __atomic_load_n(&threads_[i].id, __ATOMIC_RELAXED);
-    // The kernel gives a number again once its thread is gone: the entry is ours then.
-    if (seen != id &&
-        (seen != 0 || !__atomic_compare_exchange_n(&threads_[i].id, &seen, id, false,
-                                                   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))) {
-      continue;
-    }
-    __atomic_store_n(&threads_[i].origin, origin, __ATOMIC_RELEASE);
-    RaiseTo(end_of_threads_, i + 1);
+  Thread* const entry = EntryFor(id);
+  if (entry == nullptr) {
+    __atomic_add_fetch(&lost_, 1, __ATOMIC_RELAXED);
     return;
   }
-  __atomic_add_fetch(&lost_, 1, __ATOMIC_RELAXED);
+  __atomic_store_n(&entry->origin, origin, __ATOMIC_RELEASE);
+  RaiseTo(end_of_threads_, static_cast<uint32_t>(entry - threads_.data()) + 1);
+}
+
+Resources::Thread* Resources::EntryFor(uint32_t id) noexcept {
+  // The kernel gives a number again once its thread is gone: the entry is ours then.
+  for (uint32_t i = 0; i < kThreadProbes; ++i) {
+    Thread& entry = threads_[(id + i) % kThreads];
+    if (__atomic_load_n(&entry.id, __ATOMIC_RELAXED) == id) return &entry;
+  }
+  for (uint32_t i = 0; i < kThreadProbes; ++i) {
+    Thread& entry = threads_[(id + i) % kThreads];
+    uint32_t seen = __atomic_load_n(&entry.id, __ATOMIC_RELAXED);
+    // Threads that came and went within one iteration are in no record.
+    const bool is_free = seen == 0 || (__atomic_load_n(&entry.written, __ATOMIC_RELAXED) == 0 &&
+                                       syscall(SYS_tgkill, process_, seen, 0) != 0);
+    if (is_free && __atomic_compare_exchange_n(&entry.id, &seen, id, false, __ATOMIC_ACQ_REL,
+                                               __ATOMIC_RELAXED)) {
+      return &entry;
+    }
+  }
+  return nullptr;
 }
 
 void Resources::WriteDescriptors(uint32_t iteration, record::Writer* record) noexcept {
@@ -192,7 +206,8 @@ void OnClose(unsigned first, unsigned last) noexcept {
 void OnThreadStart(uint32_t origin) noexcept { g_resources.OnThreadStart(origin); }
 
 void OnUnload() noexcept {
-  if (IsTracing()) g_modules.Refresh();
+  // Plug-ins come and go before the tests begin, too.
+  if (IsTracing() && g_modules.Start()) g_modules.EndEpoch();
 }
 
 }  // namespace memprof

@@ -40,6 +40,7 @@ class Resources {
  private:
   static constexpr uint32_t kDescriptors = 1u << 20;
   static constexpr uint32_t kThreads = 1u << 14;
+  static constexpr uint32_t kThreadProbes = 64;
   static constexpr uint32_t kMappings = 1u << 16;
   struct Descriptor {
     uint32_t origin;
@@ -51,6 +52,8 @@ class Resources {
     uint32_t written;
   };
 
+  /// The entry for the thread with this number, taken from one that is gone if need be.
+  Thread* EntryFor(uint32_t id) noexcept;
   void WriteDescriptors(uint32_t iteration, record::Writer* record) noexcept;
   void WriteThreads(uint32_t iteration, record::Writer* record) noexcept;
   void WriteMappings(uint32_t iteration, record::Writer* record) noexcept;

@@ -28,4 +28,11 @@ void SiteIndex::Put(uint32_t stack, ThreadSite* site) noexcept {
   ++used_;
 }
 
+void SiteIndex::ForgetOrigins() noexcept {
+  if (used_ == 0) return;
+  for (uint32_t i = 0; i <= mask_; ++i) {
+    if (slots_[i].site != nullptr) slots_[i].site->window = ThreadSite::kNoWindow;
+  }
+}
+
 }  // namespace memprof

@@ -36,15 +36,18 @@ struct alignas(64) ThreadSite {
 class SiteTable {
  public:
   /// False where there is no address space.
-  bool Start() noexcept { return sites_.Reserve(kCapacity); }
+  bool Start() noexcept { return sites_.Reserve(kCapacity + kWithoutStack); }
+  void Release() noexcept { sites_.Release(); }
 
-  /// Null when the table is full.
+  /// Null when the table is full. Then there is still room for a site of each thread without a
+  /// stack, so that the blocks are known at least by window and thread.
   ThreadSite* Add(uint32_t stack) noexcept {
-    const uint32_t at = __atomic_fetch_add(&count_, 1, __ATOMIC_ACQ_REL);
-    if (at >= kCapacity) {
-      __atomic_sub_fetch(&count_, 1, __ATOMIC_ACQ_REL);
-      return nullptr;
-    }
+    const uint32_t capacity = kCapacity + (stack == record::kNoStack ? kWithoutStack : 0);
+    uint32_t at = count();
+    do {
+      if (at >= capacity) return nullptr;
+    } while (!__atomic_compare_exchange_n(&count_, &at, at + 1, true, __ATOMIC_ACQ_REL,
+                                          __ATOMIC_ACQUIRE));
     sites_[at].window = ThreadSite::kNoWindow;
     sites_[at].site.stack = stack;
     return &sites_[at];
@@ -56,6 +59,7 @@ class SiteTable {
 
  private:
   static constexpr uint32_t kCapacity = 1u << 20;
+  static constexpr uint32_t kWithoutStack = 4096;  // as many as threads are traced at once
   ReservedArray<ThreadSite> sites_;
   uint32_t count_ = 0;
 };
@@ -74,6 +78,9 @@ class SiteIndex {
   }
   /// Without room the site is not found again, and a new one is made for the stack each time.
   void Put(uint32_t stack, ThreadSite* site) noexcept;
+
+  /// Another thread takes over: what its sites make now has other origins.
+  void ForgetOrigins() noexcept;
 
  private:
   struct Slot {

@@ -25,6 +25,31 @@ bool StackTable::Start() noexcept {
   return arena_ != nullptr && offsets_.Reserve(kCapacity + 1) && slots_.Reserve(kSlots);
 }
 
+void StackTable::Release() noexcept {
+  ReleaseMemory(arena_, kArenaBytes);
+  arena_ = nullptr;
+  offsets_.Release();
+  slots_.Release();
+}
+
+StackTable::Entry* StackTable::Take(size_t bytes, uint32_t* number) noexcept {
+  // Nothing is taken on trial: what were given back might be another thread's by then.
+  size_t at = __atomic_load_n(&arena_used_, __ATOMIC_RELAXED);
+  do {
+    if (at + bytes > kArenaBytes || count() >= kCapacity) return nullptr;
+  } while (!__atomic_compare_exchange_n(&arena_used_, &at, at + bytes, true, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED));
+  uint32_t last = count();
+  do {
+    if (last >= kCapacity) return nullptr;
+  } while (!__atomic_compare_exchange_n(&count_, &last, last + 1, true, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED));
+  *number = last + 1;
+  __atomic_store_n(&offsets_[*number], static_cast<uint32_t>(at / sizeof(uint64_t)),
+                   __ATOMIC_RELEASE);
+  return reinterpret_cast<Entry*>(arena_ + at);
+}
+
 uint32_t StackTable::Intern(const uintptr_t* addresses, uint32_t frames, uint32_t flags,
                             uint32_t epoch) noexcept {
   const uint64_t hash = HashOf(addresses, frames, flags, epoch);
@@ -33,24 +58,16 @@ uint32_t StackTable::Intern(const uintptr_t* addresses, uint32_t frames, uint32_
     uint32_t id = __atomic_load_n(&slots_[i], __ATOMIC_ACQUIRE);
     if (id == 0) {
       if (made == 0) {
-        const size_t bytes = sizeof(Entry) + frames * sizeof(uintptr_t);
-        const size_t at = __atomic_fetch_add(&arena_used_, bytes, __ATOMIC_RELAXED);
-        const uint32_t number = __atomic_add_fetch(&count_, 1, __ATOMIC_RELAXED);
-        if (number > kCapacity || at + bytes > kArenaBytes) {
-          __atomic_sub_fetch(&count_, 1, __ATOMIC_RELAXED);
-          __atomic_sub_fetch(&arena_used_, bytes, __ATOMIC_RELAXED);
-          __atomic_add_fetch(&lost_, 1, __ATOMIC_RELAXED);
+        Entry* const entry = Take(sizeof(Entry) + frames * sizeof(uintptr_t), &made);
+        if (entry == nullptr) {
+          CountLost();
           return record::kNoStack;
         }
-        Entry* const entry = reinterpret_cast<Entry*>(arena_ + at);
         entry->hash = hash;
         entry->epoch = epoch;
         entry->flags = flags;
         entry->frames = frames;
         memcpy(entry->addresses, addresses, frames * sizeof(uintptr_t));
-        __atomic_store_n(&offsets_[number], static_cast<uint32_t>(at / sizeof(uint64_t)),
-                         __ATOMIC_RELEASE);
-        made = number;
       }
       if (__atomic_compare_exchange_n(&slots_[i], &id, made, false, __ATOMIC_ACQ_REL,
                                       __ATOMIC_ACQUIRE)) {

@@ -29,6 +29,7 @@ class StackTable {
 
   /// False where there is no address space.
   bool Start() noexcept;
+  void Release() noexcept;
 
   /// The number of the stack; record::kNoStack when the table is full.
   uint32_t Intern(const uintptr_t* addresses, uint32_t frames, uint32_t flags,
@@ -38,6 +39,8 @@ class StackTable {
 
   /// Numbers go from 1 to this.
   uint32_t count() const noexcept { return __atomic_load_n(&count_, __ATOMIC_ACQUIRE); }
+  /// A stack that was seen could not be kept: here, or by the site that needs it.
+  void CountLost() noexcept { __atomic_add_fetch(&lost_, 1, __ATOMIC_RELAXED); }
   uint64_t lost() const noexcept { return __atomic_load_n(&lost_, __ATOMIC_RELAXED); }
   uint64_t TouchedBytes() const noexcept;
 
@@ -45,6 +48,9 @@ class StackTable {
   static constexpr uint32_t kCapacity = 1u << 20;
   static constexpr uint32_t kSlots = kCapacity * 2;
   static constexpr size_t kArenaBytes = size_t{1} << 30;  // a thousand bytes a stack
+
+  /// Room for an entry of so many bytes, with the next number; null when the table is full.
+  Entry* Take(size_t bytes, uint32_t* number) noexcept;
 
   Entry* EntryAt(uint32_t offset) const noexcept {
     return reinterpret_cast<Entry*>(arena_ + size_t{offset} * sizeof(uint64_t));

@@ -31,6 +31,8 @@ class Survivors {
   /// Writes what CountPeak counted, if it did: the largest origins, and the rest in two numbers.
   void WritePeak(uint32_t test, uint32_t iteration, record::Writer* record) noexcept;
 
+  uint64_t TouchedBytes() const noexcept { return uint64_t{end_of_last_} * sizeof(Amount); }
+
   /// Live blocks and bytes of the last WriteChanges.
   const Amount& all() const noexcept { return all_; }
 

@@ -4,8 +4,12 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "gtest_plugin/trace/environment.h"
+#include "gtest_plugin/trace/module_list.h"
 #include "gtest_plugin/trace/traced_block.h"
 
 namespace memprof {
@@ -33,7 +37,18 @@ bool StartTables() {
   // The granule must not be larger than the least distance of two blocks.
   const unsigned granule_shift = g_sizes_from_chunk_header ? 5 : 3;
   g_tables.blocks.Start(granule_shift);
-  return g_tables.stacks.Start() && g_tables.origins.Start() && g_tables.sites.Start();
+  if (g_tables.stacks.Start() && g_tables.origins.Start() && g_tables.sites.Start()) return true;
+  g_tables.stacks.Release();
+  g_tables.origins.Release();
+  g_tables.sites.Release();
+  return false;
+}
+
+// The tables reserve 3 GiB, and more with the heap: what they take of a limit the program lacks.
+bool IsAddressSpaceShort() {
+  constexpr uint64_t kEnough = uint64_t{16} << 30;
+  rlimit64 limit;
+  return syscall(SYS_prlimit64, 0, RLIMIT_AS, nullptr, &limit) == 0 && limit.rlim_cur < kEnough;
 }
 
 // The slot, and what belongs to it, goes to another thread.
@@ -47,12 +62,12 @@ void Decide() {
   __atomic_store_n(&g_state, kOff, __ATOMIC_RELEASE);
   if (EarlyEnvironmentIs("MEMPROF_TRACE", "1") && !EarlyEnvironmentIs("MEMPROF", "off")) {
     ResolveHeapFunctions();
-    if (StartTables()) {
+    if (!IsAddressSpaceShort() && StartTables()) {
       state = kOn;
       LeaveFastPath();
       SetSlotReturnCallback(&OnSlotReturned);
     } else {
-      g_why_not = "the address space for its tables was refused (ulimit -v)";
+      g_why_not = "the address space is limited to too little for its tables (ulimit -v)";
     }
   }
   __atomic_store_n(&g_state, state, __ATOMIC_RELEASE);
@@ -72,13 +87,17 @@ ThreadSite* SiteFor(ThreadTrace* trace, uint32_t stack) {
   ThreadSite* site = trace->sites.Find(stack);
   if (site != nullptr) return site;
   site = g_tables.sites.Add(stack);
+  if (site == nullptr && stack != record::kNoStack) {
+    g_tables.stacks.CountLost();
+    return SiteFor(trace, record::kNoStack);
+  }
   if (site != nullptr) trace->sites.Put(stack, site);
   return site;
 }
 
 uint32_t InternStack(const uintptr_t* addresses, const WalkResult& walk) {
   return g_tables.stacks.Intern(addresses, walk.frames, walk.flags,
-                                __atomic_load_n(&g_module_epoch, __ATOMIC_RELAXED));
+                                g_modules.EpochOf(addresses, walk.frames));
 }
 
 }  // namespace
@@ -141,6 +160,26 @@ bool Attend(ThreadTrace* trace, void* released) noexcept {
 
 namespace {
 
+// Keeps a block again that was taken out and then not freed. It is no sample any more.
+void Restore(const void* block, uint64_t word, uint64_t bytes) {
+  if ((word & BlockWord::kSizeMask) == BlockWord::kHuge) g_tables.huge.Put(block, bytes);
+  g_tables.blocks.Store(block, word & ~(BlockWord::kHalf | BlockWord::kSampled));
+}
+
+// Of something with this stack, in the window that is open. What is opened and closed all the time
+// takes one origin and not many.
+uint32_t OriginOf(ThreadTrace* trace, uint32_t stack) {
+  const uint32_t window = __atomic_load_n(&g_window, __ATOMIC_RELAXED);
+  ThreadSite* const site = SiteFor(trace, stack);
+  if (site != nullptr && site->window == window && site->origin != 0) return site->origin;
+  const uint32_t origin = g_tables.origins.Add(&trace->origins, stack, window, trace->thread);
+  if (site != nullptr) {
+    site->origin = origin;
+    site->window = window;
+  }
+  return origin;
+}
+
 uint32_t ChainSlot(const void* block) {
   return static_cast<uint32_t>((reinterpret_cast<uintptr_t>(block) * 0x9e3779b97f4a7c15u) >> 58);
 }
@@ -166,6 +205,7 @@ __attribute__((noinline)) ThreadTrace* AttachThread() noexcept {
   }
   ThreadTrace* const trace = kept;
   trace->memo.Clear();  // it read another thread's stack
+  trace->sites.ForgetOrigins();
   trace->counters = counters;
   trace->thread = __atomic_fetch_add(&g_threads, 1, __ATOMIC_RELAXED);
   trace->last_block = nullptr;
@@ -222,18 +262,14 @@ void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
   }
   // Before the real call: afterwards another thread may have been handed the old address.
   const uint64_t word = g_tables.blocks.Take(old_block);
-  const uint64_t unknown_bytes = word == 0 ? BlockSize(old_block) : 0;
+  const uint64_t old_bytes =
+      word != 0 ? trace_internal::Forget(old_block, word) : BlockSize(old_block);
   void* const block = g_heap.realloc(old_block, size);
   if (block == nullptr && size != 0) {  // it failed, and the old block stays as it was
-    if (word != 0) g_tables.blocks.Store(old_block, word & ~BlockWord::kHalf);
+    if (word != 0) Restore(old_block, word, old_bytes);
     return nullptr;
   }
-  uint64_t old_bytes = unknown_bytes;
-  if (word != 0) {
-    old_bytes = trace_internal::Forget(old_block, word);
-  } else {
-    __atomic_add_fetch(&g_tables.unknown_frees, 1, __ATOMIC_RELAXED);
-  }
+  if (word == 0) __atomic_add_fetch(&g_tables.unknown_frees, 1, __ATOMIC_RELAXED);
   if (trace != nullptr) {
     CountFreed(trace->counters, old_bytes);
     trace->last_block = nullptr;
@@ -263,8 +299,7 @@ uint32_t OriginHere(const CallerFrame& from) noexcept {
     trace->attention |= ThreadTrace::kBusy;
     uintptr_t addresses[kMaxFrames];
     const WalkResult walk = WalkStack(from, addresses, nullptr);
-    origin = g_tables.origins.Add(&trace->origins, InternStack(addresses, walk),
-                                  __atomic_load_n(&g_window, __ATOMIC_RELAXED), trace->thread);
+    origin = OriginOf(trace, InternStack(addresses, walk));
     trace->attention &= static_cast<uint8_t>(~ThreadTrace::kBusy);
   }
   errno = saved;

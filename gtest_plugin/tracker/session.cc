@@ -91,7 +91,7 @@ void Session::WriteHello(uint32_t tests, uint32_t repeat) noexcept {
   const Text directory(directory_path);
   const Text owner(ownership_.name);
   const record::HelloMore more = {
-      static_cast<uint32_t>(IsTracing() ? record::kFullTrace : record::kCountersOnly),
+      static_cast<uint32_t>(trace_.is_on() ? record::kFullTrace : record::kCountersOnly),
       static_cast<uint32_t>(boundary_source_)};
   const record::Piece pieces[] = {StructOf(hello),     LengthOf(executable), BytesOf(executable),
                                   LengthOf(directory), BytesOf(directory),   LengthOf(owner),
@@ -119,9 +119,13 @@ void Session::ProgramStart(const memprof_test* tests, uint32_t count, uint32_t r
   if (IsSilent()) return;
   repeat_ = repeat;
   if (record_.is_open()) {
+    if (ownership_.counted()) trace_.Prepare();
+    if (const char* why = trace_.why_off(); why != nullptr) {
+      fprintf(stderr, "memprof: no full trace, only counts: %s\n", why);
+    }
     WriteHello(count, repeat);
     for (uint32_t i = 0; i < count; ++i) WriteTest(i, tests[i]);
-    if (ownership_.counted()) trace_.Start(&record_);
+    trace_.Start(&record_);
   }
   if (console_on_) console_.Start(tests, count, ownership_, verbose_);
   iteration_end_ = meter_.Read(true);
@@ -269,6 +273,7 @@ void Session::ProgramEnd(bool passed) noexcept {
   const record::ProgramEnd end = {passed ? 1u : 0u, 0};
   const record::Piece piece = StructOf(end);
   record_.Append(record::kProgramEnd, &piece, 1);
+  WriteLost();
   WriteLeakCheck();
   if (console_on_) console_.Finish();
 }

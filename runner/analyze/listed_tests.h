@@ -20,9 +20,9 @@ std::vector<RecordedTest> PlannedTests(const std::vector<GtestCase>& listed, boo
 void JoinPlanned(const std::vector<RecordedTest>& planned, RecordFile* record);
 
 /// The stream does not tell a skipped test from one that failed: neither has passed. `results` is
-/// GoogleTest's own result file; of several iterations it holds the last, and what was skipped there
-/// counts as skipped in all that it did not pass: a test skips for its surroundings, which seldom
-/// change in between.
+/// GoogleTest's own result file; of several iterations it holds the last, and what was skipped
+/// there counts as skipped in all that it did not pass: a test skips for its surroundings, which
+/// seldom change in between.
 void JoinResults(const std::vector<GtestCase>& results, RecordFile* record);
 
 /// The same for tests known by their full names.

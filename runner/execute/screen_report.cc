@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
-#include "runner/execute/screen.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "runner/analyze/user_frame.h"
+#include "runner/execute/screen.h"
 #include "runner/report/quantity.h"
 
 namespace memprof {

@@ -21,8 +21,10 @@ constexpr std::size_t kMostSamples = 2000;
 
 class StackNames {
  public:
-  StackNames(const RecordedTrace& trace, const RunOptions& options)
-      : trace_(trace), options_(options), symbols_(trace.modules) {}
+  StackNames(const RecordFile& record, const RunOptions& options)
+      : trace_(*record.trace),
+        options_(options),
+        symbols_(trace_.modules, record.process->directory) {}
 
   Stack Resolve(std::uint32_t stack) {
     Stack resolved = symbols_.Resolve(trace_.stacks[stack]);
@@ -60,7 +62,7 @@ class StackNames {
 
 std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const RunOptions& options,
                                           const std::string& source_root) {
-  StackNames names(*record.trace, options);
+  StackNames names(record, options);
   UserCode::Places places;
   places.source_root = source_root;
   places.executable = record.process->executable;

@@ -52,6 +52,7 @@ Result<ReadingCost> ReadTrace(const std::string& path) {
   const std::vector<TracedOwner> owners = ReadTracedOwners(record, RunOptions(), "");
   cost.owners_s = Since(parsed_at);
   for (const TracedOwner& owner : owners) {
+    if (owner.scope != Scope::kTest) continue;  // system libraries may lack symbols
     for (const TracedSite& site : owner.sites) {
       if (!site.stack.empty() && site.stack[0].function.empty()) ++cost.unnamed;
     }

@@ -22,7 +22,7 @@ struct ReadingCost {
   std::uint64_t untracked = 0;
   std::uint64_t lost_stacks = 0;
   std::uint64_t lost_records = 0;
-  std::size_t unnamed = 0;  ///< sites of owners whose first frame has no function
+  std::size_t unnamed = 0;  ///< sites of tests whose first frame has no function
 };
 
 /// Reads the record as the driver does. In this process: its peak is what the caller measures.

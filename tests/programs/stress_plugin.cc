@@ -9,11 +9,14 @@
 
 namespace {
 
-struct Constructed {
-  void* block = std::malloc(700 + STRESS_PLUGIN);
-  ~Constructed() { std::free(block); }
-};
-Constructed constructed;
+void* block = nullptr;
+
+// Not by a static object: libc keeps what it allocates for the list of those.
+__attribute__((constructor)) void Allocate() { block = std::malloc(700 + STRESS_PLUGIN); }
+__attribute__((destructor)) void Free() {
+  std::free(std::malloc(800 + STRESS_PLUGIN));
+  std::free(block);
+}
 
 // Moves what comes behind, so that addresses of one plug-in mean other code in the next.
 __attribute__((used)) const char padding[STRESS_PLUGIN * 4096 + 1] = {1};

@@ -303,6 +303,22 @@ TEST(TraceOwners, WhatNoHookSawAndIsGivenBackIsNotKept) {
   EXPECT_EQ(owners[kProgram].series.Of(Quantity::kThreads).values, (Values{0, 0, 0, 0, 0, 0}));
 }
 
+TEST(TraceOwners, WhatWasThereBeforeAndComesBackIsNobodys) {
+  // The second run closes an inherited descriptor, and the third opens it again.
+  Scenario scenario(3);
+  const int open[] = {3, 2, 3};
+  const int kept[] = {0, -1, 1};
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    scenario.file.iterations[i].totals = Live(0, open[i], 1);
+    scenario.file.iterations[i].window = Kept(0, kept[i]);
+    scenario.file.runs[2 * i].window = Kept(0, kept[i]);
+  }
+  for (const TracedOwner& owner : scenario.Owners()) {
+    EXPECT_EQ(Descriptors(owner), (Values{0, 0, 0})) << owner.name;
+    EXPECT_TRUE(owner.resources.empty());
+  }
+}
+
 TEST(TraceOwners, AQuantityThatWasNotMeasuredStaysSo) {
   Scenario scenario(2);
   for (RecordedIteration& iteration : scenario.file.iterations) {

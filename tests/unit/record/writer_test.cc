@@ -64,6 +64,9 @@ class RecordWriter : public testing::Test {
           .AppendTo(writer, record::kTestInfo);
     }
   }
+  static void AppendLoss(Writer* writer) {
+    Payload().Struct(record::Lost{writer->lost(), 0}).AppendTo(writer, record::kLost);
+  }
   /// Runs `body` in a child and returns its exit status, or -1 where a signal ended it.
   template <class Body>
   static int InChild(Body body) {
@@ -208,12 +211,55 @@ TEST_F(RecordWriter, TheLimitOfFileSizesEndsTheRecordAndNotTheProgram) {
               const rlimit limit = {300 * 1024, 300 * 1024};
               setrlimit(RLIMIT_FSIZE, &limit);
               AppendTests(&writer_, 0, 12000);
+              AppendLoss(&writer_);
               return writer_.lost() > 0 ? 7 : 8;
             }),
             7);
   const RecordFile file = Read();
   EXPECT_EQ(file.damage, "");
   EXPECT_GT(file.tests.size(), 1000u);
+  EXPECT_EQ(file.tests.size() + file.lost_records, 12000u);
+}
+
+TEST_F(RecordWriter, ATraceThatHasNoRoomLeavesSomeToTheBoundaries) {
+  EXPECT_EQ(InChild([&] {
+              if (!writer_.Open(path_.c_str())) return 1;
+              const rlimit limit = {300 * 1024, 300 * 1024};
+              setrlimit(RLIMIT_FSIZE, &limit);
+              const std::string suite(900, 's');
+              for (std::uint32_t id = 0; id < 1000; ++id) {
+                // A short one would find room again where a long one had none.
+                const auto name = std::string_view(suite).substr(id % 2 * 800);
+                Payload()
+                    .Struct(record::TraceWindow{id, record::kWithinSuite, record::kNoTest, 0})
+                    .Text(name)
+                    .AppendTo(&writer_, record::kWindow);
+              }
+              AppendTests(&writer_, 0, 500);
+              AppendLoss(&writer_);
+              return 7;
+            }),
+            7);
+  const RecordFile file = Read();
+  EXPECT_EQ(file.damage, "");
+  EXPECT_EQ(file.tests.size(), 500u);
+  ASSERT_TRUE(file.trace.has_value());
+  EXPECT_GT(file.trace->windows.size(), 100u);
+  EXPECT_EQ(file.trace->windows.size() + file.lost_records, 1000u);
+  EXPECT_EQ(file.trace->windows.back().suite.size(), file.trace->windows.size() % 2 ? 900u : 100u);
+}
+
+TEST_F(RecordWriter, ANearlyFullDiskIsFilledStepByStep) {
+  EXPECT_EQ(InChild([&] {
+              if (!writer_.Open(path_.c_str())) return 1;
+              // Twice the first window does not fit, a little more than it does.
+              const rlimit limit = {520 * 1024, 520 * 1024};
+              setrlimit(RLIMIT_FSIZE, &limit);
+              AppendTests(&writer_, 0, 4500);
+              return writer_.lost() == 0 ? 7 : 8;
+            }),
+            7);
+  EXPECT_EQ(Read().tests.size(), 4500u);
 }
 
 TEST_F(RecordWriter, AFullDiskLosesRecordsAndCountsThem) {
