@@ -76,6 +76,12 @@ class SiteIndex {
       if (slot.stack == stack) return slot.site;
     }
   }
+  /// The thread has another number from now on: its next blocks have new origins.
+  void BeginAnew() noexcept {
+    for (uint32_t i = 0; slots_ != nullptr && i <= mask_; ++i) {
+      if (slots_[i].site != nullptr) slots_[i].site->window = ThreadSite::kNoWindow;
+    }
+  }
   /// Without room the site is not found again, and a new one is made for the stack each time.
   void Put(uint32_t stack, ThreadSite* site) noexcept;
 

@@ -59,6 +59,7 @@ class FrameworkStacks {
 struct Candidate {
   std::size_t owner = 0;
   std::uint32_t stack = 0;
+  std::int64_t blocks = 0;  ///< alive at the end
   std::int64_t bytes = 0;
   std::int64_t late_rise = 0;  ///< bytes more than in the middle
   std::size_t first = 0;       ///< of its origins in the sorted list
@@ -79,6 +80,7 @@ class Blocks {
         owners_(*owners),
         alive_(trace_.origins.size()),
         late_rise_(trace_.origins.size()),
+        seen_(trace_.origins.size()),
         site_of_(trace_.origins.size(), kNoSite) {}
 
   void Add() {
@@ -104,6 +106,7 @@ class Blocks {
     ForEachChange(trace_, columns_,
                   [&](std::size_t column, std::uint32_t origin, const Change& change) {
                     if (framework_.Has(trace_.origins[origin].stack)) return;
+                    seen_[origin] = true;
                     alive_[origin].bytes += change.bytes;
                     alive_[origin].blocks += change.blocks;
                     if (column > middle) late_rise_[origin] += change.bytes;
@@ -118,10 +121,12 @@ class Blocks {
     }
   }
 
-  /// By owner, and for each those that are most worth telling first.
+  /// The stacks of each owner that have something alive at the end, by owner, and for each those
+  /// that are most worth telling first. What such a stack made before and is freed is of its series
+  /// too: a vector that grows has one buffer alive at a time, each of another run.
   std::vector<Candidate> Candidates() {
     for (std::uint32_t origin = 0; origin < alive_.size(); ++origin) {
-      if (alive_[origin].blocks > 0) origins_.push_back(origin);
+      if (seen_[origin]) origins_.push_back(origin);
     }
     auto key = [this](std::uint32_t origin) {
       return std::pair(OwnerOf(origin), trace_.origins[origin].stack);
@@ -134,13 +139,16 @@ class Blocks {
       const auto [owner, stack] = key(origins_[i]);
       if (candidates.empty() || candidates.back().owner != owner ||
           candidates.back().stack != stack) {
-        candidates.push_back({owner, stack, 0, 0, i, i});
+        if (!candidates.empty() && candidates.back().blocks <= 0) candidates.pop_back();
+        candidates.push_back({owner, stack, 0, 0, 0, i, i});
       }
       Candidate& candidate = candidates.back();
+      candidate.blocks += alive_[origins_[i]].blocks;
       candidate.bytes += alive_[origins_[i]].bytes;
       candidate.late_rise += late_rise_[origins_[i]];
       candidate.last = i + 1;
     }
+    if (!candidates.empty() && candidates.back().blocks <= 0) candidates.pop_back();
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
       return std::tuple(a.owner, -a.late_rise, -a.bytes, a.stack) <
              std::tuple(b.owner, -b.late_rise, -b.bytes, b.stack);
@@ -170,6 +178,7 @@ class Blocks {
     for (Position each = first; each != last; ++each) {
       for (std::size_t i = each->first; i < each->last; ++i) {
         site_of_[origins_[i]] = owner.sites.size();
+        if (alive_[origins_[i]].blocks <= 0) continue;
         made.push_back(trace_.windows[trace_.origins[origins_[i]].window].iteration);
       }
     }
@@ -206,8 +215,9 @@ class Blocks {
   std::vector<TracedOwner>& owners_;
   std::vector<Change> alive_;            ///< at the end, by origin
   std::vector<std::int64_t> late_rise_;  ///< bytes, by origin
+  std::vector<bool> seen_;               ///< alive at the end of some iteration, by origin
   std::vector<std::size_t> site_of_;     ///< within its owner, by origin
-  std::vector<std::uint32_t> origins_;   ///< alive at the end, by owner and stack
+  std::vector<std::uint32_t> origins_;   ///< those seen, by owner and stack
 };
 
 }  // namespace

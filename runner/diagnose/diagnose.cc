@@ -61,6 +61,12 @@ Diagnosis DiagnoseSuspect(const TestEvidence& evidence, const DiagnoseContext& o
     diagnosis.findings.push_back(std::move(finding));
   }
   diagnosis.not_measured = GapsOf(evidence);
+  // Names that nobody has asked for are missed by nobody.
+  if (!diagnosis.findings.empty()) {
+    for (const std::string& why : evidence.triage.unnamed_modules) {
+      diagnosis.not_measured.push_back({"symbols", "", why});
+    }
+  }
   return diagnosis;
 }
 

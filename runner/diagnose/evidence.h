@@ -33,6 +33,8 @@ struct TriageEvidence {
   std::vector<TracedResource> resources;
   /// Why there is no trace although there is a series: a clause; empty when there is one.
   std::string untraced = "triage did not run";
+  /// Modules on these stacks whose code has no names, and why: a sentence or two for each.
+  std::vector<std::string> unnamed_modules;
 
   /// Whether the series is the owner's own, told by who made what.
   bool traced() const { return series.has_value() && untraced.empty(); }

@@ -55,6 +55,7 @@ std::string HeldText(const LostAmount& held) {
 std::string WhereByLsan(const LostPlace& place) {
   if (place.traced.empty()) return "";
   if (place.same_line) return "; same line as the trace";
+  if (place.unloaded) return "; it names the caller alone, for the module was unloaded by then";
   if (place.lsan_text.empty()) return "; same functions as the trace, and no line";
   return "; same functions as the trace, and it puts it at " + place.lsan_text;
 }

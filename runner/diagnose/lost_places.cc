@@ -44,7 +44,7 @@ LostPlace Single(const LostSite& site, const TracedMatcher& trace, const TestEvi
   lost.freed_later = trace.IsFreedLater(site);
   const TracedMatch match = trace.Find(site);
   const bool is_traced =
-      match.agreement == Agreement::kSameLine || match.agreement == Agreement::kSameStack;
+      match.agreement != Agreement::kNone && match.agreement != Agreement::kSameFunction;
   int made_in = 2;
   if (is_traced) {
     const Place own = lost.place;
@@ -53,6 +53,7 @@ LostPlace Single(const LostSite& site, const TracedMatcher& trace, const TestEvi
         lost.outside_root && IsOutsideRoot(match.sites.front()->stack, context.source_root);
     lost.traced.insert(match.sites.begin(), match.sites.end());
     lost.same_line = match.agreement == Agreement::kSameLine;
+    lost.unloaded = match.agreement == Agreement::kSameCaller;
     if (!lost.same_line && own.located) lost.lsan_text = PlaceText(own);
     made_in = 0;
     for (const TracedSite* each : match.sites) made_in = std::max(made_in, each->iterations_made);
@@ -84,6 +85,7 @@ void LostPlace::TakeIn(const LostPlace& other) {
   stacks.insert(stacks.end(), other.stacks.begin(), other.stacks.end());
   traced.insert(other.traced.begin(), other.traced.end());
   same_line = same_line && other.same_line;
+  unloaded = unloaded || other.unloaded;
   if (lsan_text.empty()) lsan_text = other.lsan_text;
   undisputed = undisputed || other.undisputed;
   freed_later = freed_later && other.freed_later;

@@ -34,6 +34,7 @@ struct LostPlace {
   std::vector<const Stack*> stacks;    ///< LeakSanitizer's
   std::set<const TracedSite*> traced;  ///< the same calls in the trace
   bool same_line = true;               ///< of all `traced`
+  bool unloaded = false;               ///< LeakSanitizer could not name what took the memory
   std::string lsan_text;               ///< LeakSanitizer's own line, where it is another
   /// Some of it recurs, and the trace does not say that all that does was freed, or made once.
   bool undisputed = false;

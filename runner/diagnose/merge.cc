@@ -117,9 +117,7 @@ Summary SummaryOf(const Report& report) {
   return summary;
 }
 
-bool SameGap(const NotMeasured& a, const NotMeasured& b) {
-  return std::tie(a.tool, a.test, a.why) == std::tie(b.tool, b.test, b.why);
-}
+bool SameGap(const NotMeasured& a, const NotMeasured& b) { return a == b; }
 
 template <class T, class Same>
 void AddNew(const std::vector<T>& added, Same same, std::vector<T>* to) {

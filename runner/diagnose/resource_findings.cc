@@ -95,12 +95,13 @@ void TellMemoryOfTheLine(const Place& place, const TestEvidence& evidence,
   }
 }
 
-bool LocateByOpenDescriptors(const TestEvidence& evidence, const DiagnoseContext& context,
-                             Finding* finding) {
+/// Whose code opened them; empty where no stack tells.
+std::optional<Scope> LocateByOpenDescriptors(const TestEvidence& evidence,
+                                             const DiagnoseContext& context, Finding* finding) {
   const std::vector<OpenPlace> places = OpenPlaces(evidence, context);
   const auto located = std::find_if(places.begin(), places.end(),
                                     [](const OpenPlace& each) { return each.place.located; });
-  if (located == places.end()) return false;
+  if (located == places.end()) return std::nullopt;
   finding->location = located->place.finding.location;
   finding->stack = located->place.finding.stack;
   const auto text = [&](const OpenPlace& each) {
@@ -116,7 +117,7 @@ bool LocateByOpenDescriptors(const TestEvidence& evidence, const DiagnoseContext
     }
   }
   AddOtherPlaces("valgrind-fds", texts, finding);
-  return true;
+  return located->place.scope;
 }
 
 /// `places`: of the trace, that account for it; empty when none does.
@@ -128,9 +129,8 @@ Finding Make(const GrowingResource& growing, const std::vector<const AcquiringPl
   GrowthResult growth = growing.growth;
   growth.growing = true;  // by the total, an identity or a stack: one of them convicted
   const Verdict verdict = *DecideGrowth(growing.quantity, growth, series.iterations, thresholds);
-  const Scope scope = traced
-                          ? evidence.scope
-                          : ScopeOfGrowth(series.Of(growing.quantity), thresholds.growth.warm_up);
+  Scope scope = traced ? evidence.scope
+                       : ScopeOfGrowth(series.Of(growing.quantity), thresholds.growth.warm_up);
   Finding finding;
   finding.kind = verdict.kind;
   finding.severity = verdict.severity;
@@ -143,7 +143,11 @@ Finding Make(const GrowingResource& growing, const std::vector<const AcquiringPl
     LocateAt(places, growing.quantity, &finding);
     TellMemoryOfTheLine(places.front()->place, evidence, context, thresholds, &finding);
   } else if (growing.quantity == Quantity::kDescriptors) {
-    is_located = LocateByOpenDescriptors(evidence, context, &finding);
+    // The plugin may notice them as late as when the iteration ends; the stack knows the test.
+    if (const auto opener = LocateByOpenDescriptors(evidence, context, &finding)) {
+      is_located = true;
+      scope = *opener;
+    }
   }
   LocateByMemory(growing.quantity, is_located, evidence, context, thresholds, &finding);
   if (traced && finding.stack.empty()) {

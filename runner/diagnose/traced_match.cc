@@ -59,6 +59,17 @@ std::string NamesOf(const Stack& reported, int shift) {
   return names;
 }
 
+/// What LeakSanitizer prints of a module that was unloaded before its check: nothing at all.
+bool IsOfUnloadedModule(const Frame& frame) {
+  return frame.function.empty() && frame.module.empty() && frame.module_offset == 0;
+}
+
+/// Whether `names` are `callers` with something within.
+bool IsCalledFrom(const std::string& callers, const std::string& names) {
+  return !callers.empty() && names.size() > callers.size() && names.ends_with(callers) &&
+         names[names.size() - callers.size() - 1] == ';';
+}
+
 Keys KeysOf(const Stack& reported, const DiagnoseContext& context) {
   Keys keys;
   keys.names = NamesOf(reported, 0);
@@ -100,7 +111,11 @@ TracedMatcher::TracedMatcher(const TestEvidence& evidence, const DiagnoseContext
 
 TracedMatch TracedMatcher::Find(const LostSite& site) const {
   if (!evidence_.triage.traced() || ScopeOfStack(site.stack) != evidence_.scope) return {};
-  const Keys keys = KeysOf(ReportedStack(site.stack, context_.source_root), context_);
+  const Stack reported = ReportedStack(site.stack, context_.source_root);
+  if (!reported.empty() && IsOfUnloadedModule(reported.front())) {
+    return FindUnloaded(site, reported);
+  }
+  const Keys keys = KeysOf(reported, context_);
   if (const auto line = by_line_.find(keys.line); line != by_line_.end()) {
     return {Agreement::kSameLine, line->second};
   }
@@ -118,6 +133,21 @@ TracedMatch TracedMatcher::Find(const LostSite& site) const {
     return {Agreement::kSameFunction, function->second};
   }
   return {};
+}
+
+TracedMatch TracedMatcher::FindUnloaded(const LostSite& site, const Stack& reported) const {
+  const auto caller = std::find_if_not(reported.begin(), reported.end(), IsOfUnloadedModule);
+  const std::string callers = NamesOf(Stack(caller, reported.end()), 0);
+  TracedMatch match{Agreement::kSameCaller, {}};
+  std::set<std::string> functions;
+  for (const TracedSite& traced : evidence_.triage.sites) {
+    const Stack known = ReportedStack(traced.stack, context_.source_root);
+    if (!IsCalledFrom(callers, NamesOf(known, 0)) || !SameBlockSize(site, traced)) continue;
+    match.sites.push_back(&traced);
+    functions.insert(NamesOf(known, 0));
+  }
+  // Of two functions of the module it may be either.
+  return functions.size() == 1 ? match : TracedMatch{};
 }
 
 bool TracedMatcher::IsFreedLater(const LostSite& site) const {

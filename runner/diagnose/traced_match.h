@@ -17,6 +17,8 @@ namespace memprof {
 enum class Agreement {
   kNone,
   kSameFunction,  ///< the innermost function of the user's code: too little to take its place
+  kSameCaller,    ///< the callers of an unloaded module, which LeakSanitizer cannot name any more,
+                  ///< and the block size
   kSameStack,     ///< the user's functions, or a library's where there are none, and the block size
   kSameLine,      ///< function and line of the user's code
 };
@@ -43,6 +45,8 @@ class TracedMatcher {
   bool IsFreedLater(const LostSite& site) const;
 
  private:
+  TracedMatch FindUnloaded(const LostSite& site, const Stack& reported) const;
+
   using Index = std::map<std::string, std::vector<const TracedSite*>>;
 
   const TestEvidence& evidence_;

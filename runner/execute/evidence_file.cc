@@ -63,6 +63,7 @@ Json TriageToJson(const TriageEvidence& triage) {
                {"safe_runs", triage.safe_runs},
                {"ended_early", triage.ended_early},
                {"untraced", triage.untraced},
+               {"unnamed_modules", triage.unnamed_modules},
                {"sites", Json::array()},
                {"resources", Json::array()}};
   for (const TracedSite& site : triage.sites) {
@@ -91,6 +92,7 @@ TriageEvidence TriageFromJson(const Json& json) {
   json.at("safe_runs").get_to(triage.safe_runs);
   json.at("ended_early").get_to(triage.ended_early);
   json.at("untraced").get_to(triage.untraced);
+  json.at("unnamed_modules").get_to(triage.unnamed_modules);
   for (const Json& site : json.at("sites")) {
     triage.sites.push_back({StackFromJson(site.at("stack")), site.at("bytes"), site.at("blocks"),
                             site.at("iterations_made")});

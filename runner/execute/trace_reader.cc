@@ -33,6 +33,8 @@ class StackNames {
     return resolved;
   }
 
+  const std::vector<std::string>& Gaps() const { return symbols_.Gaps(); }
+
   /// Of what was alive at the end of an iteration, spread over all of it.
   std::vector<Stack> Samples() {
     std::vector<bool> survives(trace_.stacks.size());
@@ -61,17 +63,20 @@ class StackNames {
 }  // namespace
 
 std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const RunOptions& options,
-                                          const std::string& source_root) {
+                                          const std::string& source_root,
+                                          std::vector<std::string>* unnamed_modules) {
   StackNames names(record, options);
   UserCode::Places places;
   places.source_root = source_root;
   places.executable = record.process->executable;
   places.framework = LearnFramework(names.Samples());
   const UserCode user_code(std::move(places));
-  return BuildTracedOwners(record, {[&](std::uint32_t stack) { return names.Resolve(stack); },
-                                    [&](std::uint32_t stack) {
-                                      return user_code.IsFrameworkOwn(names.Resolve(stack));
-                                    }});
+  std::vector<TracedOwner> owners = BuildTracedOwners(
+      record,
+      {[&](std::uint32_t stack) { return names.Resolve(stack); },
+       [&](std::uint32_t stack) { return user_code.IsFrameworkOwn(names.Resolve(stack)); }});
+  *unnamed_modules = names.Gaps();
+  return owners;
 }
 
 }  // namespace memprof

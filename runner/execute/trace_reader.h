@@ -14,9 +14,10 @@ namespace memprof {
 
 /// BuildTracedOwners with the stacks' names from the files that the process ran, which are read
 /// here, and with GoogleTest's own code told by where it lies in this program. `record` must have
-/// a trace.
+/// a trace. `unnamed_modules` gets TraceSymbols' gaps.
 std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const RunOptions& options,
-                                          const std::string& source_root);
+                                          const std::string& source_root,
+                                          std::vector<std::string>* unnamed_modules);
 
 }  // namespace memprof
 

@@ -222,7 +222,9 @@ class Batch {
 
   void AddTraced(const RecordFile& record, std::vector<Followed>* owners) {
     const std::unordered_map<std::string, std::uint32_t> stand_ins = StandIns();
-    for (TracedOwner& owner : ReadTracedOwners(record, context_.options, context_.source_root)) {
+    std::vector<std::string> unnamed_modules;
+    for (TracedOwner& owner :
+         ReadTracedOwners(record, context_.options, context_.source_root, &unnamed_modules)) {
       const auto& known = owner.scope == Scope::kTest ? context_.by_name : stand_ins;
       const auto test = known.find(owner.name);
       if (test == known.end() || !of_test_.contains(test->second)) continue;
@@ -239,6 +241,7 @@ class Batch {
       evidence.triage.sites = std::move(owner.sites);
       evidence.triage.resources = std::move(owner.resources);
       evidence.triage.untraced.clear();
+      evidence.triage.unnamed_modules = unnamed_modules;
       owners->push_back(std::move(followed));
     }
   }

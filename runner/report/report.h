@@ -163,6 +163,8 @@ struct NotMeasured {
   std::string tool;  ///< "lsan", "massif", "triage", "heap" …
   std::string test;  ///< full name, or empty for the whole run
   std::string why;   ///< a clause: "ptrace is not permitted here"
+
+  bool operator==(const NotMeasured&) const = default;
 };
 
 struct PatternCount {

@@ -119,6 +119,23 @@ TEST(TraceOwners, ALeakGrowsInItsTestAlone) {
   }
 }
 
+TEST(TraceOwners, ABufferThatIsReplacedIsOneSeries) {
+  Scenario scenario(3);
+  const std::uint32_t stack = scenario.trace.AddStack({0x10});
+  std::uint32_t last = 0;
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    const std::uint32_t made = scenario.trace.AddOrigin(stack, scenario.within_one[i]);
+    if (i > 0) scenario.trace.SetSurvivors(i, last, 0, 0);
+    scenario.trace.SetSurvivors(i, made, 1, 100u << i);
+    last = made;
+  }
+  const std::vector<TracedOwner> owners = scenario.Owners();
+  ASSERT_EQ(owners[0].sites.size(), 1u);
+  EXPECT_EQ(owners[0].sites[0].bytes, (Values{100, 200, 400}));
+  EXPECT_EQ(owners[0].sites[0].blocks, (Values{1, 1, 1}));
+  EXPECT_EQ(owners[0].sites[0].iterations_made, 1);
+}
+
 TEST(TraceOwners, WhatALaterTestFreesIsKeptByNobody) {
   // One makes a block that Two frees within the iteration, so the trace never names its origin; and
   // another that Two frees in the next iteration.

@@ -73,6 +73,40 @@ TEST(TracedLoss, TwoLinesOfOneFunctionAreNotTakenForEachOther) {
   EXPECT_EQ(finding.severity, Severity::kCritical);
 }
 
+/// A function of a plug-in, called by the test's body.
+Stack OfPlugin(const std::string& function, int line) {
+  return CallStack(function, "plugin.cc", line);
+}
+
+/// What LeakSanitizer can still say of it when the plug-in is unloaded.
+Stack Unloaded() {
+  Stack stack = OfPlugin("Load", 7);
+  stack[1] = {};
+  return stack;
+}
+
+TEST(TracedLoss, InAPlugInThatWasUnloadedIsLocatedByTheTrace) {
+  TestEvidence evidence = TracedEvidence({TracedGrowing(Unwound(OfPlugin("Load", 7)), kRuns, 33, 1),
+                                          TracedGrowing(Unwound(kCopy), kRuns, 64, 1)});
+  Confirm({Lost(Unloaded(), 33, 1)}, {}, &evidence);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_EQ(finding.location.file, "src/plugin.cc");
+  EXPECT_EQ(finding.location.line, 7);
+  EXPECT_TRUE(Contains(EvidenceText(finding, "lsan"), "the module was unloaded by then"));
+}
+
+TEST(TracedLoss, OfTwoFunctionsOfAnUnloadedPlugInNoneIsPicked) {
+  TestEvidence evidence =
+      TracedEvidence({TracedGrowing(Unwound(OfPlugin("Load", 7)), kRuns, 33, 1),
+                      TracedGrowing(Unwound(OfPlugin("Start", 9)), kRuns, 33, 1)});
+  Confirm({Lost(Unloaded(), 33, 1)}, {}, &evidence);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_EQ(finding.location.line, 47);
+  EXPECT_EQ(EvidenceText(finding, "trace"), "");
+}
+
 struct VerdictRow {
   const char* name;
   LostSite lost;

@@ -134,6 +134,12 @@ TEST(TracedResource, WithoutAStackStaysAtTheTestUnlessValgrindTells) {
   EXPECT_EQ(EvidenceText(told, "valgrind-fds"), "opened here: 6 of one kind open after 6 runs\n");
   EXPECT_FALSE(Contains(told.cause, "memprof does not see"));
   EXPECT_EQ(told.title, unseen.title);
+
+  // Noticed at the end of the iteration only, when the test was over.
+  evidence.scope = Scope::kProgram;
+  EXPECT_EQ(OnlyFinding(evidence).tests, told.tests);
+  EXPECT_EQ(OnlyFinding(evidence).scope_label, "");
+  EXPECT_EQ(OnlyFinding(evidence).fingerprint, told.fingerprint);
 }
 
 TEST(TracedResource, WhatNoHookSawIsAFindingBesideWhatHasAStack) {
