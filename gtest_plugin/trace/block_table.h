@@ -117,7 +117,9 @@ class BlockTable {
     }
     const size_t index = IndexOf(address);
     uint8_t& written = WrittenOf(words)[index / kWordsInPage];
-    if (__builtin_expect(written == 0, 0)) __atomic_store_n(&written, 1, __ATOMIC_RELAXED);
+    if (__builtin_expect(__atomic_load_n(&written, __ATOMIC_RELAXED) == 0, 0)) {
+      __atomic_store_n(&written, 1, __ATOMIC_RELAXED);
+    }
     return &words[index];
   }
   uint64_t* AddWords(uintptr_t first) noexcept;

@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "runner/analyze/same_code.h"
+
 namespace memprof {
 namespace {
 
@@ -76,6 +78,7 @@ class Blocks {
         table_(table),
         columns_(columns),
         stacks_(stacks),
+        same_code_(FirstOfSameCode(trace_)),
         framework_(stacks, trace_.stacks.size()),
         owners_(*owners),
         alive_(trace_.origins.size()),
@@ -101,11 +104,15 @@ class Blocks {
     return table_.OfWindow(trace_.origins[origin].window);
   }
 
+  std::uint32_t StackOf(std::uint32_t origin) const {
+    return same_code_[trace_.origins[origin].stack];
+  }
+
   void AddTotals() {
     const std::size_t middle = columns_.count() / 2;
     ForEachChange(trace_, columns_,
                   [&](std::size_t column, std::uint32_t origin, const Change& change) {
-                    if (framework_.Has(trace_.origins[origin].stack)) return;
+                    if (framework_.Has(StackOf(origin))) return;
                     seen_[origin] = true;
                     alive_[origin].bytes += change.bytes;
                     alive_[origin].blocks += change.blocks;
@@ -128,9 +135,7 @@ class Blocks {
     for (std::uint32_t origin = 0; origin < alive_.size(); ++origin) {
       if (seen_[origin]) origins_.push_back(origin);
     }
-    auto key = [this](std::uint32_t origin) {
-      return std::pair(OwnerOf(origin), trace_.origins[origin].stack);
-    };
+    auto key = [this](std::uint32_t origin) { return std::pair(OwnerOf(origin), StackOf(origin)); };
     std::sort(origins_.begin(), origins_.end(), [&](std::uint32_t a, std::uint32_t b) {
       return std::pair(key(a), a) < std::pair(key(b), b);
     });
@@ -211,6 +216,7 @@ class Blocks {
   const OwnerTable& table_;
   const IterationColumns& columns_;
   const StackReader& stacks_;
+  const std::vector<std::uint32_t> same_code_;
   FrameworkStacks framework_;
   std::vector<TracedOwner>& owners_;
   std::vector<Change> alive_;            ///< at the end, by origin

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "runner/analyze/same_code.h"
 #include "runner/analyze/trace_blocks.h"
 
 namespace memprof {
@@ -40,7 +41,11 @@ class Resources {
  public:
   Resources(const RecordedTrace& trace, const OwnerTable& table, const IterationColumns& columns,
             std::vector<TracedOwner>* owners)
-      : trace_(trace), table_(table), columns_(columns), owners_(*owners) {}
+      : trace_(trace),
+        table_(table),
+        columns_(columns),
+        same_code_(FirstOfSameCode(trace)),
+        owners_(*owners) {}
 
   void Add(const StackReader& stacks) {
     for (const RecordedResource& event : trace_.resources) {
@@ -73,7 +78,7 @@ class Resources {
       if (to < columns_.count()) (*changes)[to] -= value;
     };
     change(&owners_[owner].series.quantities[static_cast<std::size_t>(quantity)].values);
-    Site& site = sites_[{owner, quantity, origin.stack}];
+    Site& site = sites_[{owner, quantity, same_code_[origin.stack]}];
     change(&site.values);
     if (quantity != Quantity::kDescriptors) return;
     change(&identities_[{owner, resource.target}]);
@@ -106,6 +111,7 @@ class Resources {
   const RecordedTrace& trace_;
   const OwnerTable& table_;
   const IterationColumns& columns_;
+  const std::vector<std::uint32_t> same_code_;
   std::vector<TracedOwner>& owners_;
   std::map<std::pair<std::uint32_t, std::uint64_t>, Live> live_;  ///< by kind and number
   std::map<std::tuple<std::size_t, Quantity, std::uint32_t>, Site> sites_;

@@ -25,6 +25,24 @@ bool IsStandardName(const std::string& function) {
   return false;
 }
 
+/// Whether GoogleTest put the block into the result of the test that runs: a failure, a skip, a
+/// recorded property. A suite that tests GoogleTest also makes results of its own, in other ways.
+bool IsOfRunningTestsResult(const Stack& stack) {
+  for (const Frame& frame : stack) {
+    if (IsSystemHeader(frame.file) || IsSystemLibrary(frame.module)) continue;
+    const std::string name = ShortFunctionName(frame.function);
+    bool is_result = frame.file.empty() && IsStandardName(name);
+    for (const std::string_view prefix :
+         {"testing::TestResult::", "testing::TestPartResult::", "testing::TestProperty::"}) {
+      is_result = is_result || name.starts_with(prefix);
+    }
+    if (is_result) continue;
+    return name == "testing::internal::DefaultGlobalTestPartResultReporter::ReportTestPartResult" ||
+           name == "testing::internal::UnitTestImpl::RecordProperty";
+  }
+  return false;
+}
+
 }  // namespace
 
 UserCode::UserCode(Places places) : places_(std::move(places)) {}
@@ -78,6 +96,7 @@ const Frame* UserCode::Locate(const Stack& stack) const {
 }
 
 bool UserCode::IsFrameworkOwn(const Stack& stack) const {
+  if (places_.framework.tests_itself) return IsOfRunningTestsResult(stack);
   for (const Frame& frame : stack) {
     const Kind kind = KindOf(frame);
     if (kind == Kind::kStandard) continue;

@@ -41,7 +41,8 @@ class UserCode {
 
   /// Whether a block with this stack is GoogleTest's own: the innermost frame that is neither the
   /// standard library's nor a system library's is GoogleTest's code, as for results of assertions,
-  /// recorded properties and expectations of mocks. Never so where GoogleTest itself is tested.
+  /// recorded properties and expectations of mocks. Where GoogleTest itself is tested, only what it
+  /// puts into the result of the running test is.
   ///
   /// A heuristic that fails where the compiler made the user's call a jump (its frame is missing)
   /// within a function that GoogleTest calls, but for a test's own functions, which are known.

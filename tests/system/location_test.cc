@@ -2,23 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <string>
 
 #include "tests/system/memprof_run.h"
+#include "tests/system/source_marks.h"
 
 namespace memprof {
 namespace {
-
-/// The line of a program's source that holds `text`; 0 when there is none.
-int LineOf(const std::string& file, const std::string& text) {
-  std::ifstream source(std::string(MEMPROF_TEST_SOURCE) + "/" + file);
-  std::string line;
-  for (int number = 1; std::getline(source, line); ++number) {
-    if (line.find(text) != std::string::npos) return number;
-  }
-  return 0;
-}
 
 TEST(Location, OfALeakInAnInlineMethodIsItsOwnLine) {
   const std::string file = "tests/programs/found_inline_method.cc";

@@ -149,6 +149,29 @@ TEST(Suspects, SuiteThatKeptOnlyInTheFirstIterationIsNoReason) {
 
 // A test that frees what an earlier one made has a negative window. Where its suite or its
 // iteration never ended, nothing is there to take it off from.
+TEST(Suspects, WhatGoogleTestItselfKeepsOfTheFirstSuiteIsNoReasonInAStream) {
+  struct Case {
+    record::BoundarySource source;
+    std::int64_t bytes, blocks;
+    bool is_suspect;
+  };
+  for (const Case& each :
+       {Case{record::kFromStream, 24, 1, false}, Case{record::kFromListener, 24, 1, true},
+        Case{record::kFromStream, 25, 1, true}, Case{record::kFromStream, 48, 2, true}}) {
+    SCOPED_TRACE(each.bytes);
+    RecordBuilder builder;
+    const std::uint32_t test = builder.AddTest("S", "A");
+    builder.Run(test, Kept(0));
+    record::Window window = Kept(each.bytes);
+    window.kept_blocks = each.blocks;
+    builder.EndSuite("S", window);
+    builder.EndIteration(window);
+    RecordFile record = builder.record();
+    record.process.emplace().boundary_source = each.source;
+    EXPECT_EQ(!FindSuspects(record, kMiB).empty(), each.is_suspect);
+  }
+}
+
 TEST(Suspects, SuiteThatDidNotEndIsNoReason) {
   RecordBuilder builder;
   const std::uint32_t a = builder.AddTest("S", "A");

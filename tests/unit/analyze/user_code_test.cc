@@ -136,7 +136,16 @@ TEST(UserCode, GoogleTestsOwnBlocksAreThoseItAsksFor) {
     Stack stack;
     bool own;
   };
-  const Frame tested = In("testing::TestResult::Clear()", "/g/googletest/src/gtest.cc");
+  const std::string itself = "/g/googletest/src/gtest.cc";
+  const Frame tested = In("testing::TestResult::Clear()", itself);
+  const Frame adds = In(kResult.function, itself);
+  const Frame reports =
+      In("testing::internal::DefaultGlobalTestPartResultReporter::ReportTestPartResult("
+         "testing::TestPartResult const&)",
+         itself);
+  const Frame records =
+      In("testing::internal::UnitTestImpl::RecordProperty(testing::TestProperty const&)", itself);
+  const Frame listens = In("ListenerTest::OnTestPartResult()", "/g/googletest/test/l_test.cc");
   for (const Row& row : std::vector<Row>{
            {"a result, by name", WithRoot("/s", kDebian), {kMalloc, kNew, kResult, kTest}, true},
            {"a message, by place",
@@ -159,6 +168,22 @@ TEST(UserCode, GoogleTestsOwnBlocksAreThoseItAsksFor) {
             {kMalloc, In("std::string::append(char const*)", ""), kResult},
             true},
            {"GoogleTest tested", WithRoot("/g", kItself), {kNew, tested, kTest}, false},
+           {"GoogleTest tested, the running test's failure",
+            WithRoot("/g", kItself),
+            {kMalloc, kNew, kAllocate, adds, reports, kTest},
+            true},
+           {"GoogleTest tested, the running test's property",
+            WithRoot("/g", kItself),
+            {kNew, In("testing::TestProperty::SetValue()", itself), records, kTest},
+            true},
+           {"GoogleTest tested, a result that the test made",
+            WithRoot("/g", kItself),
+            {kNew, kAllocate, adds, kTest},
+            false},
+           {"GoogleTest tested, a listener that is told of a failure",
+            WithRoot("/g", kItself),
+            {kNew, listens, reports, kTest},
+            false},
            {"nothing but libraries", WithRoot("/s"), {kMalloc, kNew}, false},
            {"empty", WithRoot("/s"), {}, false},
        }) {

@@ -43,9 +43,12 @@ TEST(ThreadSite, SizesFallIntoClassesByPowersOfTwo) {
     uint64_t bytes;
     unsigned size_class;
   } rows[] = {
-      {0, 0},           {1, 1},           {2, 2},           {3, 2},
-      {4, 3},           {7, 3},           {8, 4},           {4095, 12},
-      {4096, 13},       {(1u << 30) - 1, 30}, {1u << 30, 31}, {uint64_t{1} << 31, 31},
+      {0, 0},           {1, 1},
+      {2, 2},           {3, 2},
+      {4, 3},           {7, 3},
+      {8, 4},           {4095, 12},
+      {4096, 13},       {(1u << 30) - 1, 30},
+      {1u << 30, 31},   {uint64_t{1} << 31, 31},
       {UINT64_MAX, 31},
   };
   for (const auto& row : rows) {

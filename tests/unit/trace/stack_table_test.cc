@@ -16,8 +16,7 @@ class StackTableTest : public testing::Test {
   void SetUp() override { ASSERT_TRUE(table_.Start()); }
   void TearDown() override { table_.Release(); }
 
-  uint32_t Intern(const std::vector<uintptr_t>& addresses, uint32_t flags = 0,
-                  uint32_t epoch = 0) {
+  uint32_t Intern(const std::vector<uintptr_t>& addresses, uint32_t flags = 0, uint32_t epoch = 0) {
     return table_.Intern(addresses.data(), static_cast<uint32_t>(addresses.size()), flags, epoch);
   }
 
