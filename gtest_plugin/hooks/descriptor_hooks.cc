@@ -171,7 +171,9 @@ MEMPROF_EXPORT void closefrom(int first) {
 }
 
 MEMPROF_OPENS(int, dup, (int fd), (fd))
-MEMPROF_OPENS(int, dup2, (int fd, int target), (fd, target))
+// Of a descriptor onto itself nothing is opened.
+MEMPROF_AROUND(int, dup2, (int fd, int target), (fd, target), (void)from,
+               if (fd != target) Opened(value, from))
 MEMPROF_OPENS(int, dup3, (int fd, int target, int flags), (fd, target, flags))
 
 MEMPROF_EXPORT int socket(int domain, int type, int protocol) {

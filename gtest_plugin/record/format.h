@@ -227,8 +227,9 @@ struct LeakCheck {
 // is defined by a record that comes before the first one that uses it.
 
 /// Payload of kModule, followed by strings: path, build id (its bytes). An executable or shared
-/// library as the process had it loaded. `epoch` counts unloadings: a stack of epoch e is to be
-/// read with the modules that were there in e.
+/// library as the process had it loaded. A new epoch begins when a library may be unloaded and when
+/// one may have been: a stack of epoch e is to be read with the modules that were there in e. Stacks
+/// that lie wholly in modules that were there from the first are of epoch 0.
 struct Module {
   uint32_t id;
   uint32_t epoch;  ///< the first in which it was there

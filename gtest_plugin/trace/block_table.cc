@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gtest_plugin/trace/block_table.h"
 
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "gtest_plugin/trace/reserved_memory.h"
 
 namespace memprof {
@@ -22,7 +19,7 @@ uint64_t* BlockTable::AddWords(uintptr_t first) noexcept {
   uint64_t* seen = nullptr;
   if (!__atomic_compare_exchange_n(&first_[first], &seen, made, false, __ATOMIC_ACQ_REL,
                                    __ATOMIC_ACQUIRE)) {
-    syscall(SYS_munmap, made, bytes);  // another thread was first; not by our own hook
+    ReleaseMemory(made, bytes);  // another thread was first
     return seen;
   }
   return made;

@@ -96,6 +96,7 @@ struct ModuleVisitor {
   ModuleList* list;
   uint32_t epoch;
   bool is_first = true;
+  uint32_t hint = 0;  ///< modules mostly come in the order of the last look
 
   static int Visit(dl_phdr_info* info, size_t, void* self) {
     auto* const visitor = static_cast<ModuleVisitor*>(self);
@@ -104,7 +105,8 @@ struct ModuleVisitor {
     const Segments segments(*info);
     if (segments.end == 0) return 0;
     const char* const path = is_executable ? nullptr : info->dlpi_name;
-    ModuleList::Entry* entry = visitor->list->FindLoaded(segments.begin, info->dlpi_addr, path);
+    ModuleList::Entry* entry =
+        visitor->list->FindLoaded(segments.begin, info->dlpi_addr, path, &visitor->hint);
     if (entry == nullptr) {
       entry = visitor->list->Add();
       if (entry == nullptr) return 0;
@@ -125,12 +127,15 @@ struct ModuleVisitor {
 };
 
 // `path` is null for the executable. One that lies where another lay is told by its name.
-ModuleList::Entry* ModuleList::FindLoaded(uint64_t begin, uint64_t bias,
-                                          const char* path) noexcept {
+ModuleList::Entry* ModuleList::FindLoaded(uint64_t begin, uint64_t bias, const char* path,
+                                          uint32_t* hint) noexcept {
   for (uint32_t i = 0; i < loaded_count_; ++i) {
-    Entry& entry = entries_[loaded_[i]];
+    const uint32_t at = (*hint + i) % loaded_count_;
+    Entry& entry = entries_[loaded_[at]];
     if (entry.begin != begin || entry.bias != bias) continue;
-    if (path == nullptr || strncmp(entry.path, path, kPathBytes - 1) == 0) return &entry;
+    if (path != nullptr && strncmp(entry.path, path, kPathBytes - 1) != 0) continue;
+    *hint = at + 1;
+    return &entry;
   }
   return nullptr;
 }

@@ -68,7 +68,8 @@ class ModuleList {
 
   friend struct ModuleVisitor;
   void Look(bool ends_epoch) noexcept;
-  Entry* FindLoaded(uint64_t begin, uint64_t bias, const char* path) noexcept;
+  /// Looks first at `*hint`, and sets it to the place behind what was found.
+  Entry* FindLoaded(uint64_t begin, uint64_t bias, const char* path, uint32_t* hint) noexcept;
   Entry* Add() noexcept;
   bool DropGone(uint32_t epoch) noexcept;
   void KeepLasting() noexcept;

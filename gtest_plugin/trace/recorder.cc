@@ -19,12 +19,17 @@ namespace {
 constexpr int64_t kLeastPeak = 64 * 1024;
 constexpr size_t kMostPeaks = size_t{1} << 20;
 
-enum PeakState : int { kIdle, kCounting, kCounted };
+enum PeakState : int { kIdle, kWatching, kCounting, kCounted };
 int g_peak_state = kIdle;
 Survivors* g_survivors = nullptr;
 
 void OnPeak() {
-  __atomic_store_n(&g_peak_state, kCounting, __ATOMIC_RELAXED);
+  // The test may have ended since the alarm rang, on another thread.
+  int state = kWatching;
+  if (!__atomic_compare_exchange_n(&g_peak_state, &state, kCounting, false, __ATOMIC_ACQ_REL,
+                                   __ATOMIC_RELAXED)) {
+    return;
+  }
   g_survivors->CountPeak();
   __atomic_store_n(&g_peak_state, kCounted, __ATOMIC_RELEASE);
 }
@@ -92,7 +97,7 @@ void TraceRecorder::StartTest(uint32_t test, int64_t live_bytes) noexcept {
   if (test >= kMostPeaks) return;
   const KnownPeak& known = peaks_[test];
   if (known.is_written || known.bytes < kLeastPeak) return;
-  __atomic_store_n(&g_peak_state, kIdle, __ATOMIC_RELAXED);
+  __atomic_store_n(&g_peak_state, kWatching, __ATOMIC_RELEASE);
   CallAbove(live_bytes + known.bytes / 20 * 19, &OnPeak);
 }
 
@@ -101,6 +106,9 @@ void TraceRecorder::EndTest(uint32_t test, uint32_t iteration, int64_t peak) noe
   anchor_.OnTestEnd();
   if (test >= kMostPeaks) return;
   CallAbove(INT64_MAX, nullptr);
+  int state = kWatching;
+  __atomic_compare_exchange_n(&g_peak_state, &state, kIdle, false, __ATOMIC_ACQ_REL,
+                              __ATOMIC_RELAXED);
   // Another thread may be within the count.
   while (__atomic_load_n(&g_peak_state, __ATOMIC_ACQUIRE) == kCounting) sched_yield();
   if (__atomic_exchange_n(&g_peak_state, kIdle, __ATOMIC_ACQ_REL) == kCounted) {

@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gtest_plugin/trace/site_table.h"
 
-#include <sys/syscall.h>
-#include <unistd.h>
-
 namespace memprof {
 
 void SiteIndex::Put(uint32_t stack, ThreadSite* site) noexcept {
@@ -21,18 +18,11 @@ void SiteIndex::Put(uint32_t stack, ThreadSite* site) noexcept {
       for (uint32_t i = 0; i < old_size; ++i) {
         if (old[i].site != nullptr) Place(old[i].stack, old[i].site);
       }
-      if (old != nullptr) syscall(SYS_munmap, old, old_size * sizeof(Slot));
+      if (old != nullptr) ReleaseMemory(old, old_size * sizeof(Slot));
     }
   }
   Place(stack, site);
   ++used_;
-}
-
-void SiteIndex::ForgetOrigins() noexcept {
-  if (used_ == 0) return;
-  for (uint32_t i = 0; i <= mask_; ++i) {
-    if (slots_[i].site != nullptr) slots_[i].site->window = ThreadSite::kNoWindow;
-  }
 }
 
 }  // namespace memprof

@@ -85,9 +85,6 @@ class SiteIndex {
   /// Without room the site is not found again, and a new one is made for the stack each time.
   void Put(uint32_t stack, ThreadSite* site) noexcept;
 
-  /// Another thread takes over: what its sites make now has other origins.
-  void ForgetOrigins() noexcept;
-
  private:
   struct Slot {
     uint32_t stack;

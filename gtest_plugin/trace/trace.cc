@@ -206,7 +206,6 @@ __attribute__((noinline)) ThreadTrace* AttachThread() noexcept {
   ThreadTrace* const trace = kept;
   trace->memo.Clear();  // it read another thread's stack
   trace->sites.BeginAnew();
-  trace->sites.ForgetOrigins();
   trace->counters = counters;
   trace->thread = __atomic_fetch_add(&g_threads, 1, __ATOMIC_RELAXED);
   trace->last_block = nullptr;

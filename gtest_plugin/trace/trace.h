@@ -65,7 +65,7 @@ extern TraceTables g_tables;
 /// The window that is open; what is made now is the window's.
 extern uint32_t g_window;
 
-/// Counts unloadings of modules; stacks of different epochs are different.
+/// Rises where a module may go and where one has gone; stacks of different epochs are different.
 extern uint32_t g_module_epoch;
 
 /// The calling thread's trace. Null where there is none: the trace is off, the thread is new, or it

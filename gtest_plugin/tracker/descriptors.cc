@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gtest_plugin/tracker/descriptors.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -75,6 +77,7 @@ bool IdentifyDescriptor(int directory, int fd, DescriptorIdentity* identity) noe
 bool DescriptorSet::Read() noexcept {
   total_ = size_ = not_looked_at_ = 0;
   ProcDirectory directory("/proc/self/fd");
+  lowest_free_ = directory.fd();  // it took that, and gives it back
   if (!directory.ok()) return false;
   for (int fd = directory.Next(); fd >= 0; fd = directory.Next()) {
     if (fd == directory.fd()) continue;
@@ -105,10 +108,18 @@ bool DescriptorSet::Read() noexcept {
   return true;
 }
 
+bool DescriptorSet::IsLowestStillFree() const noexcept {
+  const int saved = errno;
+  const bool is_free = syscall(SYS_fcntl, lowest_free_, F_GETFD) < 0;
+  errno = saved;
+  return is_free;
+}
+
 void DescriptorSet::CopyFrom(const DescriptorSet& other) noexcept {
   total_ = other.total_;
   size_ = other.size_;
   not_looked_at_ = other.not_looked_at_;
+  lowest_free_ = other.lowest_free_;
   memcpy(entries_, other.entries_, static_cast<size_t>(size_) * sizeof(entries_[0]));
 }
 

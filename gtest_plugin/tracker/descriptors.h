@@ -34,6 +34,11 @@ class DescriptorSet {
   int total() const noexcept { return total_; }
   int size() const noexcept { return size_; }
   int not_looked_at() const noexcept { return not_looked_at_; }
+
+  /// Whether the lowest number that was free at the last Read() still is. The kernel gives it to
+  /// whatever opens next, so this tells of opening calls that no hook sees: plain system calls, and
+  /// libc's own. It misses what was opened and closed again, and numbers that the caller chose.
+  bool IsLowestStillFree() const noexcept;
   const DescriptorIdentity& operator[](int i) const noexcept { return entries_[i]; }
 
   /// Makes this set a copy of `other`, touching only what is in use.
@@ -43,6 +48,7 @@ class DescriptorSet {
   int total_ = 0;
   int size_ = 0;
   int not_looked_at_ = 0;
+  int lowest_free_ = -1;
   DescriptorIdentity entries_[kCapacity];
 };
 

@@ -27,7 +27,8 @@ void Meter::Start(const HeapOwnership& ownership) noexcept { heap_counted_ = own
 Reading Meter::Read(bool ask_kernel) noexcept {
   Reading reading;
   const uint64_t descriptor_calls = DescriptorCalls();
-  if (ask_kernel || descriptor_count_ < 0 || descriptor_calls != descriptor_calls_) {
+  if (ask_kernel || descriptor_count_ < 0 || descriptor_calls != descriptor_calls_ ||
+      !descriptors_.IsLowestStillFree()) {
     descriptor_count_ = descriptors_.Read() ? descriptors_.total() : -1;
     descriptor_calls_ = descriptor_calls;
     ++descriptor_version_;

@@ -23,7 +23,8 @@ struct Reading {
 };
 
 /// Takes readings and turns two of them into a window. Descriptors and threads are asked of the
-/// kernel only where a hooked call came in between, which keeps a reading under a microsecond.
+/// kernel only where a hooked call came in between, or another descriptor took the lowest free
+/// number, which keeps a reading under a microsecond.
 class Meter {
  public:
   /// Who owns the heap decides which fields are measured at all.

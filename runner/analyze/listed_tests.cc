@@ -10,8 +10,9 @@ namespace memprof {
 namespace {
 
 template <class Predicate>
-void MarkSkipped(Predicate is_skipped, RecordFile* record) {
+void MarkSkipped(Predicate is_skipped, std::optional<std::size_t> iteration, RecordFile* record) {
   for (RecordedRun& run : record->runs) {
+    if (iteration && run.iteration != *iteration) continue;
     if (!run.finished || run.outcome != record::kOutcomeFailed) continue;
     if (is_skipped(record->tests[run.test].FullName())) run.outcome = record::kOutcomeSkipped;
   }
@@ -50,16 +51,19 @@ void JoinResults(const std::vector<GtestCase>& results, RecordFile* record) {
   for (const GtestCase& each : results) {
     if (each.result == GtestCase::Result::kSkipped) skipped.insert(each.test.FullName());
   }
-  MarkSkipped([&](const std::string& name) { return skipped.count(name) != 0; }, record);
+  MarkSkipped([&](const std::string& name) { return skipped.count(name) != 0; }, {}, record);
 }
 
-void JoinSkipped(const std::vector<std::string>& skipped, RecordFile* record) {
+void JoinSkipped(const std::vector<std::string>& skipped, std::optional<std::size_t> iteration,
+                 RecordFile* record) {
   const std::unordered_set<std::string> names(skipped.begin(), skipped.end());
-  MarkSkipped([&](const std::string& name) { return names.count(name) != 0; }, record);
+  MarkSkipped([&](const std::string& name) { return names.count(name) != 0; }, iteration, record);
 }
 
-void JoinSuccess(RecordFile* record) {
-  MarkSkipped([](const std::string&) { return true; }, record);
+void JoinSuccess(const std::vector<std::string>& failed, std::optional<std::size_t> iteration,
+                 RecordFile* record) {
+  const std::unordered_set<std::string> names(failed.begin(), failed.end());
+  MarkSkipped([&](const std::string& name) { return names.count(name) == 0; }, iteration, record);
 }
 
 RecordFile UnmeasuredRecord(const std::vector<GtestCase>& results) {

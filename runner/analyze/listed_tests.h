@@ -3,6 +3,8 @@
 #ifndef MEMPROF_RUNNER_ANALYZE_LISTED_TESTS_H_
 #define MEMPROF_RUNNER_ANALYZE_LISTED_TESTS_H_
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,11 +27,14 @@ void JoinPlanned(const std::vector<RecordedTest>& planned, RecordFile* record);
 /// seldom change in between.
 void JoinResults(const std::vector<GtestCase>& results, RecordFile* record);
 
-/// The same for tests known by their full names.
-void JoinSkipped(const std::vector<std::string>& skipped, RecordFile* record);
+/// The same for tests known by their full names, in one iteration or in all.
+void JoinSkipped(const std::vector<std::string>& skipped, std::optional<std::size_t> iteration,
+                 RecordFile* record);
 
-/// The same where the program said that nothing failed.
-void JoinSuccess(RecordFile* record);
+/// The same where the program ended well: then what did not pass was skipped, but for `failed`, by
+/// their full names. A `main` may take failures for what it expects.
+void JoinSuccess(const std::vector<std::string>& failed, std::optional<std::size_t> iteration,
+                 RecordFile* record);
 
 /// A record as one without measurements would be: the tests of GoogleTest's result file that ran,
 /// with their outcomes, and nothing measured of any. It has no process.

@@ -15,15 +15,26 @@ void AddTo(std::vector<std::int64_t>* sum, const std::vector<std::int64_t>& valu
   for (std::size_t i = 0; i < values.size(); ++i) (*sum)[i] += values[i];
 }
 
+/// Whether what grew until then was given back by the last iteration, before which the process
+/// rests: work that others finish in their own time.
+bool IsGivenBackInTheEnd(const std::vector<std::int64_t>& values, const GrowthRule& rule) {
+  if (values.size() < 2) return false;
+  const std::vector<std::int64_t> before(values.begin(), values.end() - 1);
+  return values.back() < before.back() / 2 && ClassifyGrowth(before, rule).growing;
+}
+
 }  // namespace
 
 void UnmaskGrowth(const GrowthRule& rule, TracedOwner* owner) {
   QuantitySeries& live = owner->series.quantities[static_cast<std::size_t>(Quantity::kBytes)];
   if (!live.measured || ClassifyGrowth(live.values, rule).growing) return;
+  const bool is_given_back = IsGivenBackInTheEnd(live.values, rule);
   std::vector<std::int64_t> bytes;
   std::vector<std::int64_t> blocks;
   for (const TracedSite& site : owner->sites) {
-    if (!ClassifyGrowth(site.bytes, rule).growing) continue;
+    const GrowthResult growth = ClassifyGrowth(site.bytes, rule);
+    if (!growth.growing) continue;
+    if (is_given_back && growth.growth == GrowthClass::kStepwise) continue;
     AddTo(&bytes, site.bytes);
     AddTo(&blocks, site.blocks);
   }

@@ -13,6 +13,10 @@ namespace memprof {
 /// them: a container that several tests fill belongs to the one that enlarged it last, so each
 /// loses it to the next. A site that grows for ever is growth of its owner, for no other can fall
 /// for ever.
+///
+/// But where all that grew is given back by the last iteration, a site that doubled is taken for
+/// the array of the container that held it, which keeps its room when it is emptied. That hides
+/// another container that doubles in the same test.
 void UnmaskGrowth(const GrowthRule& rule, TracedOwner* owner);
 
 }  // namespace memprof

@@ -64,6 +64,21 @@ bool RoseInLastHalf(const std::vector<std::int64_t>& values) {
   return !values.empty() && values.back() > values[values.size() / 2];
 }
 
+/// Leaves of a place's sums the sites that grow each by itself, where their sum does: what another
+/// site at the line keeps may come and go, as the table of a container that the next test enlarges.
+bool KeepGrowingSites(const GrowthRule& rule, TracedPlace* place) {
+  std::vector<std::int64_t> bytes, blocks;
+  for (const TracedSite* site : place->sites) {
+    if (!ClassifyGrowth(site->bytes, rule).growing) continue;
+    AddSeries(site->bytes, &bytes);
+    AddSeries(site->blocks, &blocks);
+  }
+  if (!ClassifyGrowth(bytes, rule).growing) return false;
+  place->bytes = std::move(bytes);
+  place->blocks = std::move(blocks);
+  return true;
+}
+
 GrowingPlace Describe(const TracedPlace& traced, int warm_up) {
   GrowingPlace growing;
   growing.place = traced.place;
@@ -93,10 +108,11 @@ void SortAndShare(std::vector<GrowingPlace>* places) {
 std::vector<GrowingPlace> GrowingByTrace(const TestEvidence& evidence,
                                          const DiagnoseContext& context,
                                          const Thresholds& thresholds) {
-  const std::vector<TracedPlace> traced = TracedPlaces(evidence, context);
+  std::vector<TracedPlace> traced = TracedPlaces(evidence, context);
   std::vector<GrowingPlace> growing, risen;
-  for (const TracedPlace& place : traced) {
-    if (ClassifyGrowth(place.bytes, thresholds.growth).growing) {
+  for (TracedPlace& place : traced) {
+    if (ClassifyGrowth(place.bytes, thresholds.growth).growing ||
+        KeepGrowingSites(thresholds.growth, &place)) {
       growing.push_back(Describe(place, thresholds.growth.warm_up));
     } else if (RoseInLastHalf(place.bytes)) {
       risen.push_back(Describe(place, thresholds.growth.warm_up));
@@ -149,11 +165,12 @@ std::vector<TracedPlace> TracedPlaces(const TestEvidence& evidence,
   for (const TracedSite* site : sites) {
     const Place place = PlaceOf(site->stack, evidence.scope, evidence.test, context);
     TracedPlace& known =
-        places.try_emplace(KeyOf(place), TracedPlace{place, {}, {}, 0}).first->second;
+        places.try_emplace(KeyOf(place), TracedPlace{place, {}, {}, 0, {}}).first->second;
     AddSeries(site->bytes, &known.bytes);
     AddSeries(site->blocks, &known.blocks);
     // Of several stacks at one line the runs may be the same ones or others.
     known.runs_alive = std::max(known.runs_alive, site->iterations_made);
+    known.sites.push_back(site);
   }
   std::vector<TracedPlace> sorted;
   for (auto& [key, place] : places) sorted.push_back(std::move(place));

@@ -35,7 +35,8 @@ struct SeenGrowing {
 /// Where memory grows: by the trace, and where that has no stack of it by massif. The sites of a
 /// place are summed up before they are judged, by the rule that convicted the sum of all
 /// (ClassifyGrowth): one call may be reached by many stacks, of which each is taken only now and
-/// then. Where no place grows by itself, those that rose in the last half of the runs are named.
+/// then. Where that sum does not grow, the sites that do by themselves are summed up. Where no
+/// place grows by itself, those that rose in the last half of the runs are named.
 SeenGrowing FindGrowing(const TestEvidence& evidence, const DiagnoseContext& context,
                         const Thresholds& thresholds);
 
@@ -49,6 +50,7 @@ struct TracedPlace {
   std::vector<std::int64_t> bytes;
   std::vector<std::int64_t> blocks;
   int runs_alive = 0;
+  std::vector<const TracedSite*> sites;  ///< most bytes first; they point into the evidence
 };
 std::vector<TracedPlace> TracedPlaces(const TestEvidence& evidence, const DiagnoseContext& context);
 

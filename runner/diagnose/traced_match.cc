@@ -28,8 +28,11 @@ bool IsSystemLibrary(std::string_view module) {
 }
 
 bool IsOfStandardLibrary(const Frame& frame) {
+  // Some tools do not say which module a frame is of.
+  const bool starts_program = frame.function.starts_with("__libc_start") ||
+                              frame.function == "_start" || frame.function == "main";
   return IsSystemLibrary(frame.module) || frame.function.starts_with("std::") ||
-         frame.function.starts_with("__gnu_cxx::");
+         frame.function.starts_with("__gnu_cxx::") || starts_program;
 }
 
 /// The ways in which a stack is known again; each empty where it tells nothing.

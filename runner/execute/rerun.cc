@@ -62,9 +62,6 @@ Rerun RunPlanned(const RunPlan& plan, const RunFiles& files, const std::string& 
   }
   rerun.end = end.value();
   rerun.seconds = end->seconds;
-  // What a test prints a thousand times over is worth keeping only where it explains a failure.
-  const bool succeeded = end->how == ProcessEnd::How::kExited && end->code == 0;
-  if (succeeded && output_path != "/dev/null") std::remove(output_path.c_str());
   Result<std::string> bytes = ReadFile(files.record);
   if (!bytes) {
     rerun.why_not = fmt::format("the process {} and wrote no record", end->Text());
@@ -78,6 +75,9 @@ Rerun RunPlanned(const RunPlan& plan, const RunFiles& files, const std::string& 
   rerun.record = std::move(record).value();
   JoinOutcomes(*rerun.end, files.results, output_path, &*rerun.record);
   std::remove(files.results.c_str());
+  // What a test prints a thousand times over is worth keeping only where it explains a failure.
+  const bool succeeded = end->how == ProcessEnd::How::kExited && end->code == 0;
+  if (succeeded && output_path != "/dev/null") std::remove(output_path.c_str());
   return rerun;
 }
 

@@ -108,7 +108,7 @@ class ScreenRun {
   }
 
   /// GoogleTest's streaming listener closes its connection at the end of RUN_ALL_TESTS, and aborts
-  /// at the begin of a second one.
+  /// at the begin of a second one, and at an assertion that fails afterwards.
   bool StoppedAtSecondRun(const Attempt& attempt) const {
     const bool aborted_after = attempt.record->program_ended &&
                                attempt.end.how == ProcessEnd::How::kSignalled &&
@@ -124,9 +124,8 @@ class ScreenRun {
     screen_.preload.clear();
     screen_.end = attempt->end;
     screen_.unmeasured =
-        "the program calls RUN_ALL_TESTS twice, which ends GoogleTest's stream; with --isolate "
-        "each "
-        "test is measured in a process of its own";
+        "the program calls RUN_ALL_TESTS twice, or fails an assertion after it, which GoogleTest's "
+        "stream does not survive; with --isolate each test is measured in a process of its own";
     screen_.record = UnmeasuredRecord(ResultsWithoutPlugin());
     return Finished();
   }
@@ -135,7 +134,9 @@ class ScreenRun {
   /// what was printed.
   std::vector<GtestCase> ResultsWithoutPlugin() const {
     if (Result<std::string> text = ReadFile(files_.results); text.ok()) {
-      if (auto results = ParseGtestJson(text.value()); results.ok()) return results.value();
+      if (auto results = ParseGtestJson(text.value()); results.ok() && !results->empty()) {
+        return results.value();
+      }
     }
     std::vector<GtestCase> cases;
     const Result<std::vector<RecordedTest>> planned = ListPlannedTests(options_, directory_);

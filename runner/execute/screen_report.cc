@@ -95,6 +95,25 @@ void AddGaps(const Screen& screen, Report* report) {
   }
 }
 
+/// A test without its runs.
+TestReport TestOf(const RecordedTest& recorded, const std::string& source_root) {
+  TestReport test;
+  test.suite = recorded.suite;
+  test.name = recorded.name;
+  test.file = PathBelowRoot(recorded.file, source_root);
+  test.line = recorded.line;
+  test.status = TestStatus::kSkipped;
+  return test;
+}
+
+/// Whether an Environment skipped everything in its SetUp: GoogleTest then starts no test, and
+/// calls that success.
+bool IsSkippedWhole(const Screen& screen) {
+  const RecordFile& record = screen.record;
+  return record.runs.empty() && !record.iterations.empty() && record.iterations.back().finished &&
+         record.program_ended && screen.end.how == ProcessEnd::How::kExited && screen.end.code == 0;
+}
+
 /// Tests that never started, because the process ended before, or passed them over.
 void AddTestsThatNeverRan(const Screen& screen, Report* report) {
   const RecordFile& record = screen.record;
@@ -148,14 +167,7 @@ Report ScreenReport(const Screen& screen, const RunOptions& options,
     if (!run.finished && report.interrupted) continue;  // it did nothing wrong
     if (position[run.test] < 0) {
       position[run.test] = static_cast<int>(report.tests.size());
-      const RecordedTest& recorded = record.tests[run.test];
-      TestReport test;
-      test.suite = recorded.suite;
-      test.name = recorded.name;
-      test.file = PathBelowRoot(recorded.file, source_root);
-      test.line = recorded.line;
-      test.status = TestStatus::kSkipped;
-      report.tests.push_back(std::move(test));
+      report.tests.push_back(TestOf(record.tests[run.test], source_root));
     }
     TestReport& test = report.tests[static_cast<std::size_t>(position[run.test])];
     const TestStatus status = StatusOf(run, screen.end);
@@ -170,7 +182,11 @@ Report ScreenReport(const Screen& screen, const RunOptions& options,
     report.peak_error_bytes = threads > 1 ? threads * record::kPeakStep : 0;
   }
   AddGaps(screen, &report);
-  AddTestsThatNeverRan(screen, &report);
+  if (IsSkippedWhole(screen)) {
+    for (const RecordedTest& test : record.tests) report.tests.push_back(TestOf(test, source_root));
+  } else {
+    AddTestsThatNeverRan(screen, &report);
+  }
   AddUnmeasured(screen, &report);
   return report;
 }

@@ -10,9 +10,10 @@
 
 namespace memprof {
 
-/// Tells skipped tests from failed ones, where the record is a stream's, which does not: nothing
-/// failed in a program that ended with 0; else GoogleTest's result file `results` says it, and
-/// where there is none what the program printed to `output_path`. Other records stay as they are.
+/// Tells skipped tests from failed ones, where the record is a stream's, which does not: by
+/// GoogleTest's result file `results`, and where there is none by what the program printed to
+/// `output_path`. Where neither says so, nothing failed in a program that ended with 0, and
+/// everything in another. Other records stay as they are.
 ///
 /// Reruns have no result file: GoogleTest writes it anew after each iteration, and a file that is
 /// replaced so takes some file systems 8 ms to close.

@@ -98,6 +98,9 @@ class Batch {
     result.timed_out = rerun.end && rerun.end->how == ProcessEnd::How::kTimedOut;
     if (!rerun.record) return result;
     const RecordFile& record = *rerun.record;
+    // What a longer run printed is not kept, and a stream alone does not tell.
+    tells_skips_ = runs_ == context_.options.thresholds.triage_runs || !record.process ||
+                   record.process->boundary_source != record::kFromStream;
     SortRuns(record);
     if (!result.why.empty()) {
       const bool running = !record.runs.empty() && !record.runs.back().finished;
@@ -137,20 +140,19 @@ class Batch {
   std::optional<Unrepeatable> WhyUnrepeatable(std::uint32_t test, const TestRuns& of) const {
     const ScreenOutcome& screen = context_.outcomes[test];
     for (std::size_t i = 0; i < of.runs.size(); ++i) {
-      if (!screen.DiffersFrom(*of.runs[i])) continue;
+      if (!screen.DiffersFrom(*of.runs[i], tells_skips_)) continue;
       const char* what = of.runs[i]->outcome == record::kOutcomeFailed ? "failed" : "was skipped";
       const int safe = static_cast<int>(i);
       if (i > 0) {
-        return Unrepeatable{
-            test,
-            fmt::format("{} in run {} of {} in one process, and passed in the first", what, i + 1,
-                        runs_),
-            safe};
+        return Unrepeatable{test,
+                            fmt::format("{} in run {} of {} in one process, and {} in the first",
+                                        what, i + 1, runs_, screen.Text()),
+                            safe};
       }
       return Unrepeatable{
           test,
-          fmt::format("{} when it ran alone, and passed among the other tests: it depends on them",
-                      what),
+          fmt::format("{} when it ran alone, and {} among the other tests: it depends on them",
+                      what, screen.Text()),
           safe};
     }
     return std::nullopt;
@@ -249,6 +251,7 @@ class Batch {
   const TriageContext& context_;
   const std::vector<std::uint32_t>& tests_;
   const int runs_;
+  bool tells_skips_ = true;
   std::unordered_map<std::uint32_t, TestRuns> of_test_;
   std::unordered_map<std::string, double> seconds_of_suite_;  ///< outside of its tests
   double seconds_beside_ = 0;                                 ///< outside of all suites

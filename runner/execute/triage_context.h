@@ -20,11 +20,16 @@ struct ScreenOutcome {
   bool failed = false;
   bool skipped = false;
 
-  /// Whether a rerun did what no run in the screen did.
-  bool DiffersFrom(const RecordedRun& run) const {
-    return (run.outcome == record::kOutcomeFailed && !failed) ||
-           (run.outcome == record::kOutcomeSkipped && !skipped);
+  /// Whether a rerun did what no run in the screen did. `told_apart`: whether the rerun tells
+  /// skipped tests from failed ones.
+  bool DiffersFrom(const RecordedRun& run, bool told_apart) const {
+    if (run.outcome == record::kOutcomePassed) return false;
+    if (!told_apart) return !failed && !skipped;
+    return run.outcome == record::kOutcomeFailed ? !failed : !skipped;
   }
+
+  /// What it did in the screen, for "… among the other tests".
+  const char* Text() const { return failed ? "failed" : skipped ? "was skipped" : "passed"; }
 };
 
 /// What all processes of a triage share. Tests are numbered as in the screen's record.

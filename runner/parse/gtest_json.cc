@@ -90,4 +90,17 @@ std::vector<std::string> MarkedInOutput(std::string_view output, std::string_vie
   return names;
 }
 
+std::vector<std::string_view> OutputByIteration(std::string_view output) {
+  constexpr std::string_view kBegin = "\nRepeating all tests (iteration ";
+  std::vector<std::string_view> pieces;
+  std::size_t begin = output.find(kBegin);
+  if (begin == std::string_view::npos) return {output};
+  while (begin != std::string_view::npos) {
+    const std::size_t end = output.find(kBegin, begin + kBegin.size());
+    pieces.push_back(output.substr(begin, end == std::string_view::npos ? end : end - begin));
+    begin = end;
+  }
+  return pieces;
+}
+
 }  // namespace memprof

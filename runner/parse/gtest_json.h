@@ -32,6 +32,10 @@ Result<std::vector<GtestCase>> ParseGtestJson(std::string_view text);
 /// "FAILED") in what a program printed, as full names; for runs whose result file is the user's.
 std::vector<std::string> MarkedInOutput(std::string_view output, std::string_view mark);
 
+/// What a program printed in each iteration of its tests, in order; one piece where GoogleTest's
+/// printer did not say that it repeats them. The pieces point into `output`.
+std::vector<std::string_view> OutputByIteration(std::string_view output);
+
 }  // namespace memprof
 
 #endif  // MEMPROF_RUNNER_PARSE_GTEST_JSON_H_

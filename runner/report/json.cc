@@ -56,6 +56,7 @@ Json ToJson(const Stack& stack) {
                       {"line", frame.line},
                       {"function", frame.function},
                       {"module", frame.module}});
+    if (frame.module_offset != 0) frames.back()["module_offset"] = frame.module_offset;
   }
   return frames;
 }

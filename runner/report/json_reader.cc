@@ -33,6 +33,8 @@ class Node {
 
   bool IsNull() const { return json_.is_null(); }
 
+  bool Has(std::string_view key) const { return json_.is_object() && json_.contains(key); }
+
   Node operator[](std::string_view key) const {
     Expect(json_.is_object(), "an object");
     const auto found = json_.find(key);
@@ -158,6 +160,9 @@ Frame ReadFrame(const Node& node) {
   frame.line = node["line"].SmallInteger();
   frame.function = node["function"].Text();
   frame.module = node["module"].Text();
+  if (node.Has("module_offset")) {
+    frame.module_offset = static_cast<std::uint64_t>(node["module_offset"].Integer());
+  }
   return frame;
 }
 

@@ -51,19 +51,41 @@ void WriteTest(const Finding& finding, std::string_view name, std::span<const Te
   page->Pair("test", name, test == tests.end() ? "" : Place(test->file, test->line));
 }
 
+/// "foo_test+0x1b2c", which `addr2line -e` and the like turn into a line where there is one to
+/// find.
+std::string ModulePlace(const Frame& frame) {
+  const std::string_view module = frame.module;
+  return fmt::format("{}+{:#x}", module.substr(module.rfind('/') + 1), frame.module_offset);
+}
+
+/// Where no frame has a line to go to: the innermost ones up to GoogleTest, by module and offset.
+void WriteModules(const Stack& stack, TextPage* page) {
+  std::size_t shown = 0;
+  for (const Frame& frame : stack) {
+    if (shown == kCallersShown || frame.function.starts_with("testing::")) return;
+    if (frame.module_offset == 0 || !frame.file.empty()) continue;
+    const std::string place = ModulePlace(frame);
+    const std::string called = frame.function.empty() ? place : frame.function;
+    page->Pair(shown == 0 ? "code" : "", shown == 0 ? called : "← " + called,
+               frame.function.empty() ? "" : place);
+    ++shown;
+  }
+}
+
 // The callers within the source root (their paths are relative) tell how the place was reached;
 // the frames of the test framework and of libraries say nothing that the reader could change.
 void WriteWhere(const Finding& finding, TextPage* page) {
   const Location& location = finding.location;
   const std::string place = Place(location.file, location.line);
-  if (place.empty() && location.function.empty()) return;
-  page->Pair("where", location.function, place);
+  const bool has_place = !place.empty() || !location.function.empty();
+  if (has_place) page->Pair("where", location.function, place);
 
   const auto is_location = [&](const Frame& frame) {
     return frame.file == location.file && frame.line == location.line;
   };
-  auto frame = std::find_if(finding.stack.begin(), finding.stack.end(), is_location);
-  if (frame == finding.stack.end()) return;
+  auto frame = has_place ? std::find_if(finding.stack.begin(), finding.stack.end(), is_location)
+                         : finding.stack.end();
+  if (frame == finding.stack.end()) return WriteModules(finding.stack, page);
   std::size_t shown = 0;
   for (++frame; frame != finding.stack.end() && shown < kCallersShown; ++frame) {
     if (frame->file.empty() || frame->file.front() == '/' || is_location(*frame)) continue;

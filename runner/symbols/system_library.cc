@@ -7,6 +7,7 @@ namespace memprof {
 bool IsSystemLibrary(std::string_view path) {
   if (path.starts_with("linux-vdso.so") || path == "[vdso]") return true;
   if (path.find(".so") == std::string_view::npos) return false;
+  if (path.substr(path.rfind('/') + 1).starts_with("libmemprof.so")) return true;
   for (const std::string_view directory : {"/lib/", "/lib32/", "/lib64/", "/usr/lib/",
                                            "/usr/lib32/", "/usr/lib64/", "/usr/libexec/"}) {
     if (path.starts_with(directory)) return true;

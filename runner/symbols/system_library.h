@@ -7,9 +7,10 @@
 
 namespace memprof {
 
-/// Whether `path` is a shared library in one of the system's directories, or the kernel's own: code
-/// that is not the reader's to change, and whose debug information may be a download. By name, for
-/// a test program may well be installed there too.
+/// Whether `path` is a shared library in one of the system's directories, the kernel's own, or
+/// memprof's, whose wrapper lies on the stack of every thread: code that is not the reader's to
+/// change, and whose debug information may be a download. By name, for a test program may well be
+/// installed there too.
 bool IsSystemLibrary(std::string_view path);
 
 /// Whether a source file is the standard library's, wherever the compiler is installed, or lies in

@@ -19,13 +19,15 @@ struct CleanCase {
 
 class Clean : public testing::TestWithParam<CleanCase> {};
 
-TEST_P(Clean, IsNotAccused) {
+TEST_P(Clean, IsNotAccusedLinkedOrNot) {
   const MemprofRun run = RunMemprof(ProgramPath(GetParam().program));
   ASSERT_TRUE(run.has_report) << run.output;
   EXPECT_TRUE(run.Findings(Severity::kOptimization).empty()) << Describe(run);
   EXPECT_TRUE(run.report.not_measured.empty()) << Describe(run);
   EXPECT_FALSE(run.report.tests.empty());
   EXPECT_EQ(run.exit_code, GetParam().exit_code) << Describe(run);
+  const MemprofRun plain = RunMemprof(PlainPath(GetParam().program));
+  EXPECT_EQ(Comparable(plain), Comparable(run)) << Describe(plain);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -18,7 +18,7 @@ struct FoundCase {
 
 class Found : public testing::TestWithParam<FoundCase> {};
 
-TEST_P(Found, IsCriticalWithItsTest) {
+TEST_P(Found, IsCriticalWithItsTestLinkedOrNot) {
   const FoundCase& expected = GetParam();
   const MemprofRun run = RunMemprof(ProgramPath(expected.program));
   ASSERT_TRUE(run.has_report) << run.output;
@@ -39,6 +39,8 @@ TEST_P(Found, IsCriticalWithItsTest) {
   }
   EXPECT_TRUE(found) << Describe(run);
   EXPECT_EQ(run.exit_code, 1) << Describe(run);
+  const MemprofRun plain = RunMemprof(PlainPath(expected.program));
+  EXPECT_EQ(Comparable(plain), Comparable(run)) << Describe(plain);
 }
 
 INSTANTIATE_TEST_SUITE_P(

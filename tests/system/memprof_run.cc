@@ -39,6 +39,8 @@ std::string MemprofRun::WhyNot(const std::string& tool) const {
 std::string ProgramPath(const std::string& name) { return MEMPROF_TEST_PROGRAMS "/" + name; }
 std::string ExamplePath(const std::string& name) { return MEMPROF_TEST_EXAMPLES "/" + name; }
 
+std::string PlainPath(const std::string& name) { return ProgramPath(name + "_plain"); }
+
 std::string FreshDirectory(const std::string& name) {
   const std::string path = MEMPROF_TEST_OUTPUT "/" + name;
   std::filesystem::remove_all(path);
@@ -96,6 +98,25 @@ std::string Describe(const MemprofRun& run) {
     text += fmt::format("not measured: {} {} {}\n", gap.tool, gap.test, gap.why);
   }
   return text + run.output;
+}
+
+std::string Comparable(const MemprofRun& run) {
+  std::vector<std::string> lines;
+  for (const Finding& finding : run.report.findings) {
+    lines.push_back(fmt::format(
+        "{} {} {} {} {}:{} {} [{}] {}", Name(finding.severity), Name(finding.kind),
+        Name(finding.pattern), finding.fingerprint, finding.location.file, finding.location.line,
+        finding.location.function, fmt::join(finding.tests, ", "), finding.scope_label));
+  }
+  for (const TestReport& test : run.report.tests) {
+    lines.push_back(fmt::format("{} {}:{} {} {}", test.FullName(), test.file, test.line,
+                                Name(test.status), Name(test.verdict)));
+  }
+  for (const NotMeasured& gap : run.report.not_measured) {
+    lines.push_back(fmt::format("not measured: {} {} {}", gap.tool, gap.test, gap.why));
+  }
+  std::sort(lines.begin(), lines.end());
+  return fmt::format("{}\nexit status {}\n", fmt::join(lines, "\n"), run.exit_code);
 }
 
 }  // namespace memprof

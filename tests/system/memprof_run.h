@@ -34,12 +34,19 @@ MemprofRun RunMemprof(const std::string& binary, const std::vector<std::string>&
 /// Paths of what the build made.
 std::string ProgramPath(const std::string& name);
 std::string ExamplePath(const std::string& name);
+/// The twin of a program or an example that was built without memprof.
+std::string PlainPath(const std::string& name);
 
 /// A fresh directory below the build.
 std::string FreshDirectory(const std::string& name);
 
 /// Everything of a report on one line a finding, for messages of failed tests.
 std::string Describe(const MemprofRun& run);
+
+/// What must be the same of a linked binary and of its unlinked twin: each finding's severity,
+/// kind, pattern, fingerprint, location and whose it is; each test's status and verdict; what was
+/// not measured; the exit status.
+std::string Comparable(const MemprofRun& run);
 
 }  // namespace memprof
 

@@ -68,15 +68,19 @@ TEST(ListedTests, WhatDidNotPassFailedOrWasSkippedAsTheResultsSay) {
   JoinResults(Fixture("gtest/results.json"), &by_results);
   ExpectOneSkipped(by_results);
   RecordFile by_output = AllFailed();
-  JoinSkipped(MarkedInOutput(ReadFixture("gtest/output.txt"), "SKIPPED"), &by_output);
+  JoinSkipped(MarkedInOutput(ReadFixture("gtest/output.txt"), "SKIPPED"), {}, &by_output);
   ExpectOneSkipped(by_output);
+  RecordFile in_another_run = AllFailed();
+  JoinSkipped({"Plain.Skips"}, 1, &in_another_run);
+  EXPECT_EQ(in_another_run.runs[2].outcome, record::kOutcomeFailed);
 }
 
-TEST(ListedTests, InAProgramThatSucceededNothingFailed) {
+TEST(ListedTests, InAProgramThatSucceededNothingFailedButWhatItSaid) {
   RecordFile record = AllFailed();
-  JoinSuccess(&record);
+  JoinSuccess({record.tests[record.runs[2].test].FullName()}, {}, &record);
   EXPECT_EQ(record.runs[0].outcome, record::kOutcomePassed);
   EXPECT_EQ(record.runs[1].outcome, record::kOutcomeSkipped);
+  EXPECT_EQ(record.runs[2].outcome, record::kOutcomeFailed);
 }
 
 TEST(ListedTests, AnUnmeasuredRecordHasOutcomesAndNoFigures) {

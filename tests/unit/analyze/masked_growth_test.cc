@@ -70,5 +70,21 @@ TEST(MaskedGrowth, LeavesWhatDoesNotGrowAsItIs) {
   EXPECT_EQ(owner.series.Of(Quantity::kBytes).values, before);
 }
 
+// A reaper that slept through all runs but the last; what it freed was in a vector.
+TEST(MaskedGrowth, IsNotTheRoomOfAContainerThatWasEmptied) {
+  Values pending = Linear(500);
+  pending.back() = 0;
+  const Values doubling = {24, 48, 96, 96, 192, 192, 192, 192, 384, 384, 384, 384};
+  ASSERT_TRUE(ClassifyGrowth(doubling, {}).growing);
+  TracedOwner owner = Owner({pending, doubling});
+  const Values before = owner.series.Of(Quantity::kBytes).values;
+  UnmaskGrowth({}, &owner);
+  EXPECT_EQ(owner.series.Of(Quantity::kBytes).values, before);
+
+  TracedOwner also_leaks = Owner({pending, doubling, Linear(32)});
+  UnmaskGrowth({}, &also_leaks);
+  EXPECT_EQ(also_leaks.series.Of(Quantity::kBytes).values, Linear(32));
+}
+
 }  // namespace
 }  // namespace memprof

@@ -127,6 +127,21 @@ TEST(TracedGrowth, StacksThatMeetAtOneLineAreJudgedTogether) {
   EXPECT_TRUE(Contains(EvidenceText(finding, "trace"), "grew in 48 of 48 runs at this line"));
 }
 
+// The table of a container belongs to the test that enlarged it last.
+TEST(TracedGrowth, WhatComesAndGoesAtALineDoesNotHideWhatGrowsThere) {
+  const std::vector<TracedSite> growing = {TracedGrowing(kIndex, 192, 100, 1),
+                                           TracedGrowing(kRemember, 192, 900, 10)};
+  TestEvidence evidence = TracedEvidence(growing);
+  TracedSite table = TracedGrowing(kRemember, 192, 0, 0);
+  table.stack.insert(table.stack.begin() + 1,
+                     {"Table::Enlarge()", "/usr/include/c++/12/map", 1, ""});
+  for (std::size_t run = 40; run < 90; ++run) table.bytes[run] = 400000;
+  Trace({growing[0], growing[1], table}, {}, &evidence);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.title, "memory grows: +1000 B per run, no bound seen in 192 runs");
+  EXPECT_EQ(finding.location.line, 88);
+}
+
 TEST(TracedGrowth, RestOfManySmallSitesIsNoPlace) {
   TestEvidence evidence =
       TracedEvidence({TracedGrowing({}, 192, 5000, 50), TracedGrowing(kRemember, 192, 900, 10)});

@@ -107,6 +107,20 @@ TEST(TracedLoss, OfTwoFunctionsOfAnUnloadedPlugInNoneIsPicked) {
   EXPECT_EQ(EvidenceText(finding, "trace"), "");
 }
 
+TEST(TracedLoss, WithoutDebugInformationIsKnownByFunctionsAlone) {
+  Stack traced = {{"Grow()", "", 0, "/build/one_test", 0x10},
+                  {"One_IsLost_Test::TestBody()", "", 0, "/build/one_test", 0x20},
+                  {"", "", 0, "/lib/libc.so.6", 0x30},
+                  {"_start", "", 0, "/build/one_test", 0x40}};
+  Stack lost = {{"operator new(unsigned long)", "lsan.cpp", 248, ""},
+                {"Grow()", "", 0, "/build/one_test", 0x10},
+                {"One_IsLost_Test::TestBody()", "", 0, "/build/one_test", 0x20},
+                {"__libc_start_call_main", "../libc_start_call_main.h", 58, ""}};
+  TestEvidence evidence = TracedEvidence({TracedGrowing(traced, kRuns, 33, 1)});
+  Confirm({Lost(lost, 33, 1)}, {}, &evidence);
+  EXPECT_NE(EvidenceText(OnlyFinding(evidence), "trace"), "");
+}
+
 struct VerdictRow {
   const char* name;
   LostSite lost;

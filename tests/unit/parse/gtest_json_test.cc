@@ -100,5 +100,13 @@ TEST(GtestOutput, MarkedTestsAreNamedOnce) {
             (std::vector<std::string>{"A/B.C/1"}));
 }
 
+TEST(GtestOutput, IsToldByIteration) {
+  using Pieces = std::vector<std::string_view>;
+  EXPECT_EQ(OutputByIteration("[ RUN      ] A.B\n"), Pieces{"[ RUN      ] A.B\n"});
+  const std::string first = "\nRepeating all tests (iteration 1) . . .\n\n[  FAILED  ] A.B\n";
+  const std::string second = "\nRepeating all tests (iteration 2) . . .\n\n[  SKIPPED ] A.B\n";
+  EXPECT_EQ(OutputByIteration("from main\n" + first + second), (Pieces{first, second}));
+}
+
 }  // namespace
 }  // namespace memprof

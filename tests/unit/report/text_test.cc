@@ -129,6 +129,22 @@ TEST(Text, AbsentMembersLeaveNoLabels) {
   }
 }
 
+TEST(Text, CodeWithoutLinesIsToldByModuleAndOffset) {
+  Report report = CleanReport();
+  Finding finding;
+  finding.title = "lost memory";
+  finding.location = {"tests/one_test.cc", 8, "One.IsLost"};
+  finding.stack = {{"", "", 0, "/build/one_test", 0xd8ff},
+                   {"Grow", "", 0, "/build/one_test", 0xd9ff},
+                   {"testing::Test::Run", "", 0, "/build/one_test", 0x3cdd}};
+  report.findings = {finding};
+  const std::string text = RenderText(report, {});
+  EXPECT_TRUE(Contains(text, "one_test+0xd8ff")) << text;
+  EXPECT_TRUE(Contains(text, "← Grow")) << text;
+  EXPECT_TRUE(Contains(text, "one_test+0xd9ff")) << text;
+  EXPECT_FALSE(Contains(text, "one_test+0x3cdd")) << text;
+}
+
 TEST(Text, WrappingKeepsLongWordsWhole) {
   EXPECT_EQ(Wrapped("one two three", 7), (std::vector<std::string>{"one two", "three"}));
   EXPECT_EQ(Wrapped("a /very/long/path/to/it b", 6),

@@ -94,12 +94,12 @@ TEST(SiteIndex, AThreadThatTakesOverHasOriginsOfItsOwn) {
   SiteTable table;
   ASSERT_TRUE(table.Start());
   SiteIndex index;
-  index.ForgetOrigins();
+  index.BeginAnew();
   ThreadSite* const site = table.Add(3);
   index.Put(3, site);
   site->window = 12;
   site->site.bytes = 100;
-  index.ForgetOrigins();
+  index.BeginAnew();
   EXPECT_EQ(site->window, ThreadSite::kNoWindow);
   EXPECT_EQ(index.Find(3)->site.bytes, 100u);
   table.Release();

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include <atomic>
 #include <mutex>
@@ -20,6 +21,16 @@
 #include "gtest_plugin/trace/stack_table.h"
 
 namespace memprof {
+
+// The plugin asks the kernel itself, which ThreadSanitizer does not see: it would take memory that
+// one thread gave back and another got for shared.
+void* ReserveMemory(size_t bytes) noexcept {
+  void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return memory != MAP_FAILED ? memory : nullptr;
+}
+void ReleaseMemory(void* begin, size_t bytes) noexcept { munmap(begin, bytes); }
+
 namespace {
 
 constexpr uint32_t kThreads = 8;

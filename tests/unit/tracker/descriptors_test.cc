@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -146,6 +147,21 @@ TEST(Descriptors, ACopyIsTheSameSet) {
   ForEachChange(*set, *copy, [](const DescriptorIdentity& identity, std::int32_t) {
     ADD_FAILURE() << identity.target;
   });
+}
+
+TEST(Descriptors, WhatNoHookSeesTakesTheLowestFreeNumber) {
+  const auto set = std::make_unique<DescriptorSet>();
+  ASSERT_TRUE(set->Read());
+  errno = 0;
+  EXPECT_TRUE(set->IsLowestStillFree());
+  EXPECT_EQ(errno, 0);
+  const std::uint64_t calls = DescriptorCalls();
+  const int fd = static_cast<int>(syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY));
+  EXPECT_EQ(DescriptorCalls(), calls);
+  EXPECT_FALSE(set->IsLowestStillFree());
+  ASSERT_TRUE(set->Read());
+  EXPECT_TRUE(set->IsLowestStillFree());
+  close(fd);
 }
 
 struct NoticedCase {
