@@ -56,15 +56,38 @@ class LoadedModules {
   std::map<std::uint64_t, std::size_t> loaded_;  ///< by where it begins
 };
 
+/// Where in epoch 0 something lay that went later.
+class AddressesThatPass {
+ public:
+  explicit AddressesThatPass(const std::vector<RecordedModule>& modules) {
+    for (const RecordedModule& module : modules) {
+      if (module.first_epoch == 0 && module.last_epoch != UINT32_MAX) passing_.push_back(&module);
+    }
+  }
+
+  bool HasAnyOf(const RecordedStack& stack) const {
+    return std::any_of(passing_.begin(), passing_.end(), [&](const RecordedModule* module) {
+      return std::any_of(stack.addresses.begin(), stack.addresses.end(), [&](std::uint64_t each) {
+        return each >= module->begin && each <= module->end;
+      });
+    });
+  }
+
+ private:
+  std::vector<const RecordedModule*> passing_;
+};
+
 }  // namespace
 
 std::vector<std::uint32_t> FirstOfSameCode(const RecordedTrace& trace) {
   std::vector<std::uint32_t> first(trace.stacks.size());
   std::iota(first.begin(), first.end(), 0u);
-  // Those of epoch 0 lie in modules that stayed, and the plugin keeps each once.
+  // Most are of epoch 0 and lie in modules that stay: the plugin keeps each once.
   std::vector<std::uint32_t> passing;
-  for (const std::uint32_t stack : first) {
-    if (trace.stacks[stack].epoch != 0) passing.push_back(stack);
+  const AddressesThatPass in_first_epoch(trace.modules);
+  for (const std::uint32_t id : first) {
+    const RecordedStack& stack = trace.stacks[id];
+    if (stack.epoch != 0 || in_first_epoch.HasAnyOf(stack)) passing.push_back(id);
   }
   std::stable_sort(passing.begin(), passing.end(), [&](std::uint32_t a, std::uint32_t b) {
     return trace.stacks[a].epoch < trace.stacks[b].epoch;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <utility>
+#include <string>
 #include <vector>
 
 #include "runner/execute/files.h"
@@ -49,7 +50,9 @@ Result<ReadingCost> ReadTrace(const std::string& path) {
   }
 
   const Clock::time_point parsed_at = Clock::now();
-  const std::vector<TracedOwner> owners = ReadTracedOwners(record, RunOptions(), "");
+  std::vector<std::string> unnamed_modules;
+  const std::vector<TracedOwner> owners =
+      ReadTracedOwners(record, RunOptions(), "", &unnamed_modules);
   cost.owners_s = Since(parsed_at);
   for (const TracedOwner& owner : owners) {
     if (owner.scope != Scope::kTest) continue;  // system libraries may lack symbols

@@ -69,7 +69,8 @@ class Resources : public testing::TestWithParam<const char*> {};
 
 TEST_P(Resources, OfThisKindAreFoundWhereTheyWereMade) {
   std::vector<std::string> options = kFewRuns;
-  options.insert(options.end(), {"--filter", GetParam()});
+  // The tools would wait for the threads as well, and have nothing to say of them.
+  options.insert(options.end(), {"--filter", GetParam(), "--tools", "none"});
   const MemprofRun linked = RunMemprof(ProgramPath("found_threads_and_mappings"), options);
   ExpectOneFindingATest(linked, "found_threads_and_mappings", "// makes");
   const MemprofRun plain = RunMemprof(PlainPath("found_threads_and_mappings"), options);

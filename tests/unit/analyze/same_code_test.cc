@@ -28,6 +28,13 @@ TEST(SameCode, IsThatOfAPlugInWhereverAndWheneverItIsLoaded) {
   EXPECT_EQ(FirstOfSameCode(ThreeLoads()), (Numbers{0, 1, 1, 1}));
 }
 
+TEST(SameCode, IsThatOfTheFirstLoadWhichNothingPreceded) {
+  RecordedTrace trace = ThreeLoads();
+  trace.modules[1].first_epoch = 0;
+  trace.stacks[1].epoch = 0;
+  EXPECT_EQ(FirstOfSameCode(trace), (Numbers{0, 1, 1, 1}));
+}
+
 TEST(SameCode, IsNotThatOfAnotherCallInIt) {
   RecordedTrace trace = ThreeLoads();
   trace.stacks[2].addresses[0] = 0x50018;
