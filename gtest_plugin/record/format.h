@@ -69,6 +69,7 @@ enum Type : uint16_t {
   kSite = 19,
   kResource = 20,
   kTraceState = 21,
+  kProcessEnd = 22,  ///< also of runs without a trace
 };
 
 /// Who answers malloc in the process.
@@ -223,13 +224,20 @@ struct LeakCheck {
   uint32_t reserved;
 };
 
+/// Payload of kProcessEnd (since 1.1): what is live after the program's static objects were
+/// destroyed, in a process that ends by exit or by returning from `main`.
+struct ProcessEnd {
+  int64_t live_bytes;  ///< the allocator's sizes; in a full trace, requested ones
+  int64_t live_blocks;
+};
+
 // ---- The full trace (since 1.1). It speaks of stacks, windows and origins by number; each number
 // is defined by a record that comes before the first one that uses it.
 
 /// Payload of kModule, followed by strings: path, build id (its bytes). An executable or shared
 /// library as the process had it loaded. A new epoch begins when a library may be unloaded and when
-/// one may have been: a stack of epoch e is to be read with the modules that were there in e. Stacks
-/// that lie wholly in modules that were there from the first are of epoch 0.
+/// one may have been: a stack of epoch e is to be read with the modules that were there in e.
+/// Stacks that lie wholly in modules that were there from the first are of epoch 0.
 struct Module {
   uint32_t id;
   uint32_t epoch;  ///< the first in which it was there
@@ -374,8 +382,8 @@ struct TraceState {
 };
 static_assert(sizeof(TraceState) == 72, "no padding");
 
-/// Where the driver has GoogleTest stream to (GTEST_STREAM_RESULT_TO) when the library is preloaded:
-/// its hooked `connect` knows the address, and nothing goes to any network.
+/// Where the driver has GoogleTest stream to (GTEST_STREAM_RESULT_TO) when the library is
+/// preloaded: its hooked `connect` knows the address, and nothing goes to any network.
 constexpr char kStreamSentinel[] = "127.77.80.82:7780";
 
 /// The allocations of threads come in steps of this size to the process-wide peak.

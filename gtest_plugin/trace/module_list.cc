@@ -5,12 +5,12 @@
 #include <errno.h>
 #include <link.h>
 #include <pthread.h>
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "gtest_plugin/trace/reserved_memory.h"
 #include "gtest_plugin/trace/trace.h"
+#include "gtest_plugin/tracker/spin_lock.h"
 #include "gtest_plugin/unwind/stack_walk.h"
 
 namespace memprof {
@@ -19,22 +19,10 @@ ModuleList g_modules;
 
 namespace {
 
-bool g_locked = false;
-
 // Held while the list is read or changed; looks are rare.
-class Lock {
- public:
-  Lock() noexcept {
-    while (__atomic_exchange_n(&g_locked, true, __ATOMIC_ACQUIRE)) sched_yield();
-  }
-  ~Lock() noexcept { __atomic_store_n(&g_locked, false, __ATOMIC_RELEASE); }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-};
-
-// A child of fork may find it held by a thread that it does not have.
+SpinLock g_lock;
 __attribute__((constructor(101))) void WatchForks() {
-  pthread_atfork(nullptr, nullptr, [] { __atomic_store_n(&g_locked, false, __ATOMIC_RELEASE); });
+  pthread_atfork(nullptr, nullptr, [] { g_lock.Reset(); });
 }
 
 // The segments of a module, and its build id: the note of type 3 of the owner "GNU".
@@ -223,13 +211,13 @@ uint32_t ModuleList::EpochOf(const uintptr_t* addresses, uint32_t count) const n
 
 bool ModuleList::Start() noexcept {
   {
-    Lock lock;
+    SpinLock::Holder lock(&g_lock);
     if (entries_ != nullptr) return true;
     entries_ = static_cast<Entry*>(ReserveMemory(kCapacity * sizeof(Entry)));
     if (entries_ == nullptr) return false;
   }
   Refresh();
-  Lock lock;
+  SpinLock::Holder lock(&g_lock);
   KeepLasting();
   return true;
 }
@@ -238,7 +226,7 @@ void ModuleList::Look(bool ends_epoch) noexcept {
   const int saved = errno;
   bool some_went = false;
   if (entries_ != nullptr) {
-    Lock lock;
+    SpinLock::Holder lock(&g_lock);
     for (uint32_t i = 0; i < loaded_count_; ++i) entries_[loaded_[i]].is_seen = false;
     // Before the look: what is loaded after it has no stack of the epoch that ends.
     const uint32_t epoch = __atomic_load_n(&g_module_epoch, __ATOMIC_RELAXED);
@@ -254,7 +242,7 @@ void ModuleList::Look(bool ends_epoch) noexcept {
 
 void ModuleList::WriteTo(record::Writer* record) noexcept {
   if (entries_ == nullptr) return;
-  Lock lock;
+  SpinLock::Holder lock(&g_lock);
   for (uint32_t i = 0; i < end_; ++i) {
     Entry& entry = entries_[i];
     if (!entry.is_used) continue;

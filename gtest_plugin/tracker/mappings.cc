@@ -3,11 +3,11 @@
 #include "gtest_plugin/tracker/mappings.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "gtest_plugin/hooks/hooks.h"
+#include "gtest_plugin/tracker/spin_lock.h"
 
 namespace memprof {
 namespace {
@@ -21,24 +21,11 @@ Range g_ranges[kCapacity];
 int g_count = 0;
 int64_t g_bytes = 0;
 bool g_overflowed = false;
-bool g_locked = false;
 
-// A spin lock and no mutex: it must work before and after everything else does. It is held for
-// a memmove at most.
-class Lock {
- public:
-  Lock() noexcept {
-    while (__atomic_exchange_n(&g_locked, true, __ATOMIC_ACQUIRE)) sched_yield();
-  }
-  ~Lock() noexcept { __atomic_store_n(&g_locked, false, __ATOMIC_RELEASE); }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-};
-
-// A child of fork inherits the lock as some other thread held it, whoever measures or does not.
-void UnlockInChild() { __atomic_store_n(&g_locked, false, __ATOMIC_RELEASE); }
+// Held for a memmove at most.
+SpinLock g_lock;
 __attribute__((constructor(101))) void WatchForks() {
-  pthread_atfork(nullptr, nullptr, &UnlockInChild);
+  pthread_atfork(nullptr, nullptr, [] { g_lock.Reset(); });
 }
 
 uintptr_t PageSize() {
@@ -93,12 +80,12 @@ void Remove(uintptr_t begin, uintptr_t end) {
 }  // namespace
 
 MappingTotals ReadMappingTotals() noexcept {
-  Lock lock;
+  SpinLock::Holder lock(&g_lock);
   return {g_bytes, g_count, !g_overflowed};
 }
 
 uint32_t CopyMappings(MappedRange* out, uint32_t room) noexcept {
-  Lock lock;
+  SpinLock::Holder lock(&g_lock);
   const auto count = static_cast<uint32_t>(g_count) < room ? static_cast<uint32_t>(g_count) : room;
   memcpy(out, g_ranges, count * sizeof(Range));
   return count;
@@ -107,7 +94,7 @@ uint32_t CopyMappings(MappedRange* out, uint32_t room) noexcept {
 void OnMap(void* begin, size_t length, uint32_t origin) noexcept {
   const uintptr_t from = reinterpret_cast<uintptr_t>(begin);
   const uintptr_t to = PageEnd(from + length);
-  Lock lock;
+  SpinLock::Holder lock(&g_lock);
   Remove(from, to);  // whatever was unmapped there went by a call that we do not see
   Insert(FirstAfter(from), {from, to, origin});
 }
@@ -115,7 +102,7 @@ void OnMap(void* begin, size_t length, uint32_t origin) noexcept {
 void OnUnmap(void* begin, size_t length) noexcept {
   const uintptr_t from = reinterpret_cast<uintptr_t>(begin);
   if (length == 0 || from % PageSize() != 0) return;  // the kernel will refuse it
-  Lock lock;
+  SpinLock::Holder lock(&g_lock);
   Remove(from, PageEnd(from + length));
 }
 

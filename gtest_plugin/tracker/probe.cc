@@ -10,6 +10,9 @@ namespace {
 // Made when the library is loaded, which is before any code that is linked to it. Never destroyed.
 memprof::Session g_session;
 
+// The library is initialised before the program that is linked to it, and so ends after it.
+__attribute__((destructor)) void OnProcessEnd() { g_session.ProcessEnd(); }
+
 }  // namespace
 
 memprof::Session& memprof::ProcessSession() noexcept { return g_session; }

@@ -266,6 +266,14 @@ void Session::WriteLeakCheck() noexcept {
   record_.Append(record::kLeakCheck, &piece, 1);
 }
 
+void Session::ProcessEnd() noexcept {
+  if (!claimed_ || !started_ || IsSilent() || !record_.is_open() || !ownership_.counted()) return;
+  const HeapTotals heap = ReadHeapTotals();
+  const record::ProcessEnd end = {heap.live_bytes, heap.live_blocks()};
+  const record::Piece piece = StructOf(end);
+  record_.Append(record::kProcessEnd, &piece, 1);
+}
+
 void Session::ProgramEnd(bool passed) noexcept {
   if (IsSilent()) return;
   trace_.OpenWindow(record::kAfterTests, record::kNoTest, iteration_, nullptr);

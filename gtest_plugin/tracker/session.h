@@ -49,6 +49,8 @@ class Session {
   void SuiteEnd(const char* suite) noexcept;
   void IterationEnd(uint32_t iteration) noexcept;
   void ProgramEnd(bool passed) noexcept;
+  /// The program's static objects are destroyed.
+  void ProcessEnd() noexcept;
 
  private:
   /// In a child of fork, and after the first RUN_ALL_TESTS of the program.

@@ -102,6 +102,22 @@ std::string ReasonOf(const OwnByIteration& own) {
   return own.size() <= 1 ? first.Reason() : later.Reason();
 }
 
+/// libstdc++'s pool for exceptions and stdout's buffer are there when a program ends that frees all
+/// of its own: GoogleTest does, and what its tests kept has made suspects of them. More than that
+/// was made before the tests or after them.
+constexpr std::int64_t kBlocksOfTheRuntime = 2;
+/// What GoogleTest 1.12 leaves where it wrote a result file, as an unlinked binary is made to.
+constexpr std::int64_t kBlocksOfAResultFile = 3;
+
+std::string LeftAtTheEnd(const RecordFile& record) {
+  if (!record.process_end) return "";
+  std::int64_t left = record.process_end->live_blocks - kBlocksOfTheRuntime;
+  const bool wrote_results =
+      record.process && record.process->boundary_source == record::kFromStream;
+  if (wrote_results) left -= kBlocksOfAResultFile;
+  return left > 0 ? fmt::format("the program left {} blocks when it ended", left) : "";
+}
+
 class Selection {
  public:
   explicit Selection(const RecordFile& record) : record_(record), reasons_(record.tests.size()) {}
@@ -177,6 +193,9 @@ std::vector<Suspect> FindSuspects(const RecordFile& record, std::int64_t one_tim
   }
   const std::string reason = ReasonOf(program);
   if (!reason.empty()) selection.MarkStandIn(nullptr, "the program " + reason);
+  std::vector<Suspect> suspects = selection.Finish();
+  if (!suspects.empty()) return suspects;  // their reruns show what was made before the tests, too
+  selection.MarkStandIn(nullptr, LeftAtTheEnd(record));
   return selection.Finish();
 }
 

@@ -26,6 +26,10 @@ struct Suspect {
 /// kept at least `one_time_bytes`. Where a suite or the program as a whole kept something beside
 /// its tests, the first of its tests that passed stands in for it, since its rerun repeats
 /// SetUpTestSuite and the environments too. In order of the tests.
+///
+/// Where nobody is suspect, and the process ended with more blocks than the runtime's own, the
+/// first test that passed stands in for what was made before the tests: in static initialisers or
+/// `main`.
 std::vector<Suspect> FindSuspects(const RecordFile& record, std::int64_t one_time_bytes);
 
 }  // namespace memprof

@@ -301,4 +301,18 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
                                Counted(static_cast<std::int64_t>(worth.size()), "suspect")));
 }
 
+std::vector<std::string> ToolsThatRan(const std::vector<TestEvidence>& evidence) {
+  ToolsNeeded ran;
+  for (const TestEvidence& of : evidence) {
+    ran.lsan |= of.confirm.wanted.lsan;
+    ran.massif |= of.confirm.wanted.massif;
+    ran.track_fds |= of.confirm.wanted.track_fds;
+  }
+  std::vector<std::string> names;
+  if (ran.lsan) names.push_back("lsan");
+  if (ran.massif) names.push_back("massif");
+  if (ran.track_fds) names.push_back("valgrind-fds");
+  return names;
+}
+
 }  // namespace memprof

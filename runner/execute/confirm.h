@@ -24,6 +24,9 @@ struct ConfirmJob {
 void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
                 const std::string& directory, Progress* progress);
 
+/// The tools that there was reason to run on any of the suspects, by the names that gaps have.
+std::vector<std::string> ToolsThatRan(const std::vector<TestEvidence>& evidence);
+
 }  // namespace memprof
 
 #endif  // MEMPROF_RUNNER_EXECUTE_CONFIRM_H_

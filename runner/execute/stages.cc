@@ -18,6 +18,7 @@
 #include "runner/execute/files.h"
 #include "runner/execute/preload_file.h"
 #include "runner/execute/rerun.h"
+#include "runner/execute/result_layout.h"
 #include "runner/execute/screen.h"
 #include "runner/execute/source_root.h"
 #include "runner/execute/triage.h"
@@ -116,22 +117,6 @@ void AddDiagnosis(const TestEvidence& evidence, const RunOptions& options,
     std::vector<NotMeasured>& known = report->not_measured;
     if (std::find(known.begin(), known.end(), gap) == known.end()) known.push_back(std::move(gap));
   }
-}
-
-std::string WorkDirectory(const std::string& directory) { return directory + "/work"; }
-
-std::string SuspectPath(const std::string& directory, const std::string& test) {
-  return fmt::format("{}/suspects/{}.json", directory, FileKey(test));
-}
-
-/// Why memory was not measured in any test; absent when it was.
-std::string NotMeasuredPath(const std::string& directory) {
-  return directory + "/suspects/not_measured.txt";
-}
-
-/// Findings of the screen itself on one test, as a report.
-std::string ScreenFindingsPath(const std::string& directory, const std::string& test) {
-  return fmt::format("{}/suspects/{}.screen.json", directory, FileKey(test));
 }
 
 Result<std::string> PrepareForCTest(const std::string& directory) {
@@ -259,7 +244,7 @@ Result<Report> RunAllStages(const RunOptions& asked, const std::string& director
     report.stages.push_back(
         fmt::format("confirm: {} alone under {}",
                     Counted(static_cast<std::int64_t>(confirmed.size()), "suspect"),
-                    fmt::join(options.tools, " and ")));
+                    fmt::join(ToolsThatRan(triaged->evidence), " and ")));
   }
   report.interrupted |= Interrupted();
   report.findings = GroupFindings(std::move(report.findings));

@@ -39,6 +39,8 @@ class Assembler {
         return true;
       case record::kLeakCheck:
         return AddLeakCheck(payload);
+      case record::kProcessEnd:
+        return payload.Take(&file_.process_end.emplace());
       case record::kLost:
         return AddLost(payload);
       default:

@@ -144,6 +144,8 @@ struct RecordFile {
   std::vector<RecordedIteration> iterations;
   std::optional<RecordedTrace> trace;  ///< of a full trace alone
   bool program_ended = false;
+  /// After the program's static objects were destroyed; empty when it did not end by itself.
+  std::optional<record::ProcessEnd> process_end;
   std::optional<bool> leaks_found;  ///< what a leak check said; empty when none came back
   std::uint64_t lost_records = 0;
   std::uint64_t lost_descriptors = 0;

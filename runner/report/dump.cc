@@ -175,6 +175,14 @@ bool LeakCheckFields(RecordCursor& payload, Json* line) {
   return true;
 }
 
+bool ProcessEndFields(RecordCursor& payload, Json* line) {
+  record::ProcessEnd end;
+  if (!payload.Take(&end)) return false;
+  (*line)["live_bytes"] = end.live_bytes;
+  (*line)["live_blocks"] = end.live_blocks;
+  return true;
+}
+
 constexpr DumpedType kCounterTypes[] = {
     {record::kHello, "hello", HelloFields},
     {record::kTestInfo, "test_info", TestInfoFields},
@@ -187,6 +195,7 @@ constexpr DumpedType kCounterTypes[] = {
     {record::kDescriptorChange, "descriptor_change", DescriptorChangeFields},
     {record::kLost, "lost", LostFields},
     {record::kLeakCheck, "leak_check", LeakCheckFields},
+    {record::kProcessEnd, "process_end", ProcessEndFields},
 };
 
 const DumpedType* FindType(std::uint16_t type) {

@@ -3,8 +3,8 @@
 #include "tests/bench/trace_reading.h"
 
 #include <chrono>
-#include <utility>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runner/execute/files.h"

@@ -92,6 +92,13 @@ TEST(Scenario, WhatIsLostOutsideOfTheTestsIsNoTests) {
   }
 }
 
+TEST(Scenario, WhatACleanSuitesProgramLosesBeforeItsTestsIsFound) {
+  ExpectFindings("found_before_tests",
+                 {{"found_before_tests.cc", "// in the static initialiser", Severity::kWarning,
+                   FindingKind::kMemoryLeak, 111, "Registry::Registry", "",
+                   "program (a static initialiser)"}});
+}
+
 TEST(Scenario, ForeignCodeIsLocatedAtItsOwnLine) {
   const char* file = "found_in_foreign_code.cc";
   const MemprofRun run =

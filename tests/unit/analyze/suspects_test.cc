@@ -172,6 +172,30 @@ TEST(Suspects, WhatGoogleTestItselfKeepsOfTheFirstSuiteIsNoReasonInAStream) {
   }
 }
 
+TEST(Suspects, BlocksThatAreLeftWhenTheProcessEndsAreAReasonWhereThereIsNoOther) {
+  struct Case {
+    std::int64_t kept_by_test, left;
+    Names suspects;
+  };
+  for (const Case& each : {Case{0, 2, {}}, Case{0, 3, {"A"}}, Case{100, 3, {"B"}}}) {
+    SCOPED_TRACE(each.left);
+    RecordBuilder builder;
+    const std::uint32_t first = builder.AddTest("S", "A");
+    const std::uint32_t second = builder.AddTest("S", "B");
+    builder.Run(first, Kept(0));
+    builder.Run(second, Kept(each.kept_by_test));
+    builder.EndSuite("S", Kept(each.kept_by_test));
+    builder.EndIteration(Kept(each.kept_by_test));
+    RecordFile record = builder.record();
+    record.process_end = record::ProcessEnd{1000, each.left};
+    Names names;
+    for (const Suspect& suspect : FindSuspects(record, kMiB)) {
+      names.push_back(record.tests[suspect.test].name);
+    }
+    EXPECT_EQ(names, each.suspects);
+  }
+}
+
 TEST(Suspects, SuiteThatDidNotEndIsNoReason) {
   RecordBuilder builder;
   const std::uint32_t a = builder.AddTest("S", "A");
