@@ -53,7 +53,13 @@ DIR* Missing() {
 }
 
 int NumberOf(int fd) { return fd; }
-int NumberOf(FILE* file) { return file != nullptr ? fileno(file) : -1; }
+int NumberOf(FILE* file) {
+  if (file == nullptr) return -1;
+  const int saved = errno;  // a stream in memory has no descriptor: EBADF
+  const int fd = fileno(file);
+  errno = saved;
+  return fd;
+}
 int NumberOf(DIR* dir) { return dir != nullptr ? dirfd(dir) : -1; }
 
 void Opened(int fd, const memprof::CallerFrame& from) {
@@ -196,7 +202,9 @@ MEMPROF_OPENS(int, epoll_create, (int size), (size))
 MEMPROF_OPENS(int, epoll_create1, (int flags), (flags))
 MEMPROF_OPENS(int, eventfd, (unsigned count, int flags), (count, flags))
 MEMPROF_OPENS(int, timerfd_create, (int clock, int flags), (clock, flags))
-MEMPROF_OPENS(int, signalfd, (int fd, const void* mask, int flags), (fd, mask, flags))
+// With a descriptor it changes that one, and opens nothing.
+MEMPROF_AROUND(int, signalfd, (int fd, const void* mask, int flags), (fd, mask, flags), (void)from,
+               if (fd == -1) Opened(value, from))
 MEMPROF_OPENS(int, inotify_init, (), ())
 MEMPROF_OPENS(int, inotify_init1, (int flags), (flags))
 MEMPROF_OPENS(int, fanotify_init, (unsigned flags, unsigned event_flags), (flags, event_flags))

@@ -36,7 +36,7 @@ Beginning* TakeBeginning() {
 
 void GiveBack(Beginning* beginning) { __atomic_store_n(&beginning->is_taken, 0, __ATOMIC_RELEASE); }
 
-// Ends in a jump, so that stacks of the thread look as they would without us.
+// Optimised, it ends in a jump, so that stacks of the thread look as they would without us.
 void* Begin(void* of_thread) {
   auto* const beginning = static_cast<Beginning*>(of_thread);
   const Start start = beginning->start;

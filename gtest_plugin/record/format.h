@@ -334,7 +334,7 @@ constexpr int kSizeClasses = 32;
 constexpr int kLifetimeClasses = 24;
 
 /// Payload of kSite: everything that one stack allocated, over all threads and windows, until the
-/// record's end or the end of an iteration. A later one replaces an earlier one of the same stack.
+/// program's end. A later one replaces an earlier one of the same stack.
 struct Site {
   uint32_t stack;
   uint32_t reserved;
@@ -376,7 +376,7 @@ struct TraceState {
   uint64_t live_bytes;
   uint64_t table_bytes;       ///< memory that the trace itself has touched
   uint64_t unknown_frees;     ///< blocks freed that were there before the tracker
-  uint64_t untracked_blocks;  ///< made while a table was full: in no survivor
+  uint64_t untracked_blocks;  ///< that could not be kept: in no survivor
   uint64_t lost_stacks;       ///< stacks that found no room; their blocks have kNoStack
   uint64_t lost_resources;
 };

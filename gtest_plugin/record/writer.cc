@@ -15,6 +15,9 @@ namespace memprof {
 namespace record {
 namespace {
 
+// They use numbers that an earlier one defines.
+bool IsOfTrace(Type type) { return type >= kModule && type <= kTraceState; }
+
 constexpr size_t kFirstWindow = 256 * 1024;
 constexpr size_t kLargestWindow = 16 * 1024 * 1024;
 constexpr size_t kPage = 64 * 1024;  // at least the page size of every architecture
@@ -28,7 +31,7 @@ size_t KeptFromType(Type type) {
   // One header's room stays free in any case, so that the end is always marked by a zero length.
   size_t kept = sizeof(RecordHeader);
   if (type != kLost) kept += kKeptForLoss;
-  if (type >= kModule) kept += kKeptForBoundaries;
+  if (IsOfTrace(type)) kept += kKeptForBoundaries;
   return kept;
 }
 
@@ -161,10 +164,10 @@ void Writer::Append(Type type, const Piece* pieces, size_t count) noexcept {
   const bool is_lost =
       length == 0 || length > kMaxPayload ||
       // Later records of the trace may speak of what is defined in the one that is missing.
-      (type >= kModule && trace_lost_) ||
+      (IsOfTrace(type) && trace_lost_) ||
       (end_ + whole + kept > window_offset_ + window_bytes_ && !Extend(whole + kept));
   if (is_lost) {
-    trace_lost_ = trace_lost_ || type >= kModule;
+    trace_lost_ = trace_lost_ || IsOfTrace(type);
     ++lost_;
     return;
   }

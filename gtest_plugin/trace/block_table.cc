@@ -37,7 +37,7 @@ uint64_t BlockTable::TouchedBytes() const noexcept {
   return pages * kPageBytes;
 }
 
-void HugeSizes::Put(const void* block, uint64_t bytes) noexcept {
+bool HugeSizes::Put(const void* block, uint64_t bytes) noexcept {
   for (Entry& entry : entries_) {
     const void* empty = nullptr;
     if (__atomic_load_n(&entry.block, __ATOMIC_RELAXED) != nullptr ||
@@ -46,8 +46,9 @@ void HugeSizes::Put(const void* block, uint64_t bytes) noexcept {
       continue;
     }
     __atomic_store_n(&entry.bytes, bytes, __ATOMIC_RELEASE);
-    return;
+    return true;
   }
+  return false;
 }
 
 uint64_t HugeSizes::Get(const void* block) const noexcept {

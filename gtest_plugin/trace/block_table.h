@@ -45,7 +45,7 @@ class BlockTable {
   bool Store(const void* block, uint64_t word) noexcept {
     uint64_t* const slot = SlotFor(block);
     if (__builtin_expect(slot == nullptr, 0)) return false;
-    __atomic_store_n(slot, word | HalfOf(block), __ATOMIC_RELAXED);
+    __atomic_store_n(slot, word | HalfOf(block), __ATOMIC_RELEASE);  // with its origin
     return true;
   }
 
@@ -70,7 +70,7 @@ class BlockTable {
       for (size_t page = 0; page < pages_; ++page) {
         if (__atomic_load_n(&written[page], __ATOMIC_RELAXED) == 0) continue;
         for (size_t i = page * kWordsInPage; i < (page + 1) * kWordsInPage; ++i) {
-          const uint64_t word = __atomic_load_n(&words[i], __ATOMIC_RELAXED);
+          const uint64_t word = __atomic_load_n(&words[i], __ATOMIC_ACQUIRE);
           if (word == 0) continue;
           const uintptr_t base = (first << kFirstShift) | (i << shift_);
           visit(base + ((word & BlockWord::kHalf) != 0 ? kHalfBytes : 0), word);
@@ -133,7 +133,8 @@ class BlockTable {
 /// Sizes of blocks that have no room in a word: those of 1 GiB and more, and few enough for a list.
 class HugeSizes {
  public:
-  void Put(const void* block, uint64_t bytes) noexcept;
+  /// False where there is no room.
+  bool Put(const void* block, uint64_t bytes) noexcept;
   /// 0 for a block that is not there.
   uint64_t Get(const void* block) const noexcept;
   void Remove(const void* block) noexcept;

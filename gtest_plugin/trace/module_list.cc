@@ -39,7 +39,7 @@ struct Segments {
       if (header.p_type == PT_LOAD) {
         if (from < begin) begin = from;
         if (from + header.p_memsz > end) end = from + header.p_memsz;
-      } else if (header.p_type == PT_NOTE) {
+      } else if (header.p_type == PT_NOTE && IsLoaded(info, header)) {
         FindBuildId(reinterpret_cast<const char*>(from), header.p_filesz,
                     header.p_align == 8 ? 8 : 4);
       }
@@ -47,17 +47,30 @@ struct Segments {
   }
 
  private:
+  // Odd link scripts leave notes in the file alone.
+  static bool IsLoaded(const dl_phdr_info& info, const ElfW(Phdr) & note) {
+    for (int i = 0; i < info.dlpi_phnum; ++i) {
+      const ElfW(Phdr)& segment = info.dlpi_phdr[i];
+      if (segment.p_type == PT_LOAD && (segment.p_flags & PF_R) != 0 &&
+          note.p_vaddr >= segment.p_vaddr && note.p_vaddr - segment.p_vaddr <= segment.p_filesz &&
+          note.p_filesz <= segment.p_filesz - (note.p_vaddr - segment.p_vaddr)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void FindBuildId(const char* at, size_t bytes, size_t align) {
     const char* const last = at + bytes;
     while (static_cast<size_t>(last - at) >= sizeof(ElfW(Nhdr))) {
       ElfW(Nhdr) note;
       memcpy(&note, at, sizeof(note));
-      const size_t name = (note.n_namesz + align - 1) & ~(align - 1);
-      const size_t whole = sizeof(note) + name + ((note.n_descsz + align - 1) & ~(align - 1));
+      const size_t text_end = (sizeof(note) + size_t{note.n_namesz} + align - 1) & ~(align - 1);
+      const size_t whole = (text_end + note.n_descsz + align - 1) & ~(align - 1);
       if (whole > static_cast<size_t>(last - at)) return;
       const char* const text = at + sizeof(note);
       if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && memcmp(text, "GNU", 4) == 0) {
-        build_id = reinterpret_cast<const unsigned char*>(text + name);
+        build_id = reinterpret_cast<const unsigned char*>(at + text_end);
         build_id_bytes = note.n_descsz;
         return;
       }
@@ -233,7 +246,7 @@ void ModuleList::Look(bool ends_epoch) noexcept {
     if (ends_epoch) __atomic_store_n(&g_module_epoch, epoch + 1, __ATOMIC_RELEASE);
     ModuleVisitor visitor = {this, epoch};
     dl_iterate_phdr(&ModuleVisitor::Visit, &visitor);
-    some_went = DropGone(ends_epoch ? epoch + 1 : epoch);
+    some_went = DropGone(epoch);
     if (some_went && !ends_epoch) __atomic_store_n(&g_module_epoch, epoch + 1, __ATOMIC_RELEASE);
   }
   if (some_went || ends_epoch) FlushUnwindCaches();

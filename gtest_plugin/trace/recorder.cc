@@ -112,6 +112,8 @@ void TraceRecorder::EndTest(uint32_t test, uint32_t iteration, int64_t peak) noe
   // Another thread may be within the count.
   while (__atomic_load_n(&g_peak_state, __ATOMIC_ACQUIRE) == kCounting) sched_yield();
   if (__atomic_exchange_n(&g_peak_state, kIdle, __ATOMIC_ACQ_REL) == kCounted) {
+    g_modules.Refresh();
+    g_modules.WriteTo(record_);
     survivors_.WritePeak(test, iteration, record_);
     peaks_[test].is_written = true;
   }

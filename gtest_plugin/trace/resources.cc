@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gtest_plugin/trace/resources.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -50,7 +51,7 @@ void Resources::OnOpened(int fd, uint32_t origin) noexcept {
     __atomic_add_fetch(&lost_, 1, __ATOMIC_RELAXED);
     return;
   }
-  __atomic_store_n(&descriptors_[at].origin, origin, __ATOMIC_RELAXED);
+  __atomic_store_n(&descriptors_[at].origin, origin, __ATOMIC_RELEASE);
   RaiseTo(end_of_descriptors_, at + 1);
 }
 
@@ -64,7 +65,9 @@ void Resources::OnClose(unsigned first, unsigned last) noexcept {
 void Resources::OnThreadStart(uint32_t origin) noexcept {
   if (threads_.data() == nullptr) return;
   const auto id = static_cast<uint32_t>(syscall(SYS_gettid));
+  const int saved = errno;
   Thread* const entry = EntryFor(id);
+  errno = saved;
   if (entry == nullptr) {
     __atomic_add_fetch(&lost_, 1, __ATOMIC_RELAXED);
     return;
@@ -106,7 +109,7 @@ void Resources::WriteDescriptors(uint32_t iteration, record::Writer* record) noe
   }
   for (uint32_t fd = 0; fd < end; ++fd) {
     Descriptor& entry = descriptors_[fd];
-    const uint32_t origin = __atomic_load_n(&entry.origin, __ATOMIC_RELAXED);
+    const uint32_t origin = __atomic_load_n(&entry.origin, __ATOMIC_ACQUIRE);
     const uint32_t is_open = entry.written & kOpen;
     const uint32_t now = is_open != 0 ? origin : 0;
     const uint32_t before = entry.written & ~kOpen;
@@ -195,7 +198,8 @@ void Resources::WriteChanges(uint32_t iteration, record::Writer* record) noexcep
 }
 
 void OnOpened(int fd, uint32_t origin) noexcept {
-  if (IsTracing()) g_resources.OnOpened(fd, origin);
+  // A child of vfork opens its own descriptors, in our memory.
+  if (IsTracing() && syscall(SYS_getpid) == g_resources.process()) g_resources.OnOpened(fd, origin);
 }
 
 void OnClose(unsigned first, unsigned last) noexcept {

@@ -115,9 +115,8 @@ __attribute__((noinline)) ThreadSite* WalkToSite(ThreadTrace* trace, uintptr_t p
   return site;
 }
 
-__attribute__((noinline)) uint64_t WordOfHuge(const void* block, size_t size) noexcept {
-  g_tables.huge.Put(block, size);
-  return BlockWord::kHuge;
+__attribute__((noinline)) bool KeepHuge(const void* block, size_t size) noexcept {
+  return g_tables.huge.Put(block, size);
 }
 
 __attribute__((noinline)) uint64_t ForgetRare(const void* block, uint64_t word) noexcept {

@@ -15,8 +15,8 @@ namespace trace_internal {
 /// registers.
 ThreadSite* WalkToSite(ThreadTrace* trace, uintptr_t pc, uintptr_t sp, uintptr_t bp) noexcept;
 
-/// Keeps a size that has no room in an entry, and returns what stands for it.
-uint64_t WordOfHuge(const void* block, size_t size) noexcept;
+/// Keeps a size that has no room in an entry; false where that has no room either.
+bool KeepHuge(const void* block, size_t size) noexcept;
 
 /// Forgets what is kept of a block beside its entry; returns its bytes.
 uint64_t ForgetRare(const void* block, uint64_t word) noexcept;
@@ -60,13 +60,14 @@ __attribute__((always_inline)) inline void* AllocateTracedInline(ThreadTrace* tr
       site->window = window;
     }
     site->Add(size);
-    uint64_t word = (uint64_t{site->origin} << 32) |
-                    (__builtin_expect(size < BlockWord::kHuge, 1) ? size : WordOfHuge(block, size));
+    const bool is_huge = __builtin_expect(size >= BlockWord::kHuge, 0);
+    uint64_t word = (uint64_t{site->origin} << 32) | (is_huge ? BlockWord::kHuge : size);
     if (__builtin_expect(--trace->countdown == 0, 0)) {
       trace->countdown = LifetimeSamples::kEvery;
-      if (g_tables.lifetimes.Born(block, site)) word |= BlockWord::kSampled;
+      if (site->origin != 0 && g_tables.lifetimes.Born(block, site)) word |= BlockWord::kSampled;
     }
-    tracked = site->origin != 0 && g_tables.blocks.Store(block, word);
+    tracked = site->origin != 0 && (!is_huge || KeepHuge(block, size)) &&
+              g_tables.blocks.Store(block, word);
     trace->last_block = block;
     trace->last_site = site;
   }

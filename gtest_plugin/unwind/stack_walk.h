@@ -40,9 +40,9 @@ constexpr uint32_t kMaxFrames = 64;
 ///
 /// `words`, where not null, gets the words that determined the walk, for a StackMemo.
 ///
-/// Takes no lock and no memory, may be called in malloc, in signal handlers, before constructors
-/// and on stacks that the C library doesn't know. Information that is wrong, or a stack that was
-/// written over, ends the walk early and does no harm.
+/// Takes no memory, and with glibc 2.35 and later no lock, may be called in malloc, in signal
+/// handlers, before constructors and on stacks that the C library doesn't know. Information that is
+/// wrong, or a stack that was written over, ends the walk early and does no harm.
 ///
 /// On machines other than x86-64 the frame pointers are followed, and it ends where they do.
 WalkResult WalkStack(const CallerFrame& from, uintptr_t* return_addresses,

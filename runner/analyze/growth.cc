@@ -17,6 +17,8 @@ namespace {
 // glibc hands out sizes in granules of 16 bytes on 64-bit machines, so a size that the allocator
 // reports is up to a granule more than what the container asked for.
 constexpr double kGranule = 16;
+// Shorter series only decide whether a test is followed: `min_runs_for_critical` less the warm-up.
+constexpr std::size_t kStepsToConvict = 45;
 // With fewer steps a half is too short for its slope to mean anything. 12 runs have 8 steps.
 constexpr int kStepsWithHalves = 16;
 // A rise within a quarter of the median counts as "about the same": wide enough for ±20 % of
@@ -127,7 +129,9 @@ bool RisesMostly(const Steps& steps, const GrowthRule& rule) {
 /// Whether the rises can be those of a container that multiplies its capacity, seen through an
 /// allocator that rounds: each rise may be a granule too small or too large, but the error does
 /// not add up, so each is held against all before it. Rises below a granule are counts, or
-/// requested sizes, and exact.
+/// requested sizes, and exact. Within the error all rises of one granule are equal, and a set that
+/// fills with small nodes has nothing else: so each must also be larger than the last but one, and
+/// in a series that is long enough to convict, the last than the first.
 bool RisesInSteps(const Steps& steps, const GrowthRule& rule) {
   if (steps.worst_fall < 0 || static_cast<int>(steps.rises.size()) < rule.min_steps) return false;
   double least = 0;  // what the next rise must reach
@@ -136,8 +140,9 @@ bool RisesInSteps(const Steps& steps, const GrowthRule& rule) {
     const double tolerance = last >= kGranule ? kGranule : 0;
     least = rule.step_factor * std::max(least, last - tolerance);
     if (steps.rises[i] + tolerance < least) return false;
+    if (i >= 2 && steps.rises[i] <= steps.rises[i - 2]) return false;
   }
-  return true;
+  return steps.rises.back() > steps.rises.front() || steps.deltas.size() < kStepsToConvict;
 }
 
 /// A container that doubles rests twice as long after each step, so "another step came" means

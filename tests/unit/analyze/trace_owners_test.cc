@@ -368,7 +368,7 @@ TEST(WhyUntraced, SaysWhatIsMissing) {
   Scenario scenario(1);
   RecordFile whole = scenario.trace.In(scenario.file);
   EXPECT_EQ(WhyUntraced(whole), "");
-  scenario.trace.AddState(0).untracked_blocks = 12;
+  scenario.trace.AddState(0).untracked_blocks = 112;
   EXPECT_NE(WhyUntraced(scenario.trace.In(scenario.file)).find("12"), std::string::npos);
   RecordFile under_sanitizer = whole;
   under_sanitizer.process->hello.heap_owner = record::kOwnerSanitizer;

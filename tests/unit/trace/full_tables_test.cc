@@ -62,7 +62,8 @@ TEST(FullTables, StacksThatThreadsBringTogetherAreKeptOnceUntilThereIsNoRoom) {
       ASSERT_TRUE(seen.insert(number).second);
     }
   }
-  EXPECT_GT(seen.size(), 1000000u);
+  // Where several bring a stack at once, each takes a number for it and one is used.
+  EXPECT_GE(seen.size(), (1u << 20) / numbers.size());
   // What is there is found as before.
   EXPECT_EQ(table.Intern(StackOf(0).data(), kFrames, 0, 0), numbers[0][0]);
 }
