@@ -5,5 +5,6 @@
 #include <gtest/gtest.h>
 
 TEST(Descriptors, TwoMoreToTheSameFile) {
-  for (int i = 0; i < 2; ++i) open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  // A call at the very end of a function may become a jump, which leaves it no frame.
+  for (int i = 0; i < 2; ++i) EXPECT_GE(open("/proc/self/exe", O_RDONLY | O_CLOEXEC), 0);
 }

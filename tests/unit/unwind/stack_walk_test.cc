@@ -216,7 +216,9 @@ __attribute__((noinline)) int Dive(int levels) {
     Observe();
     return 0;
   }
-  return Dive(levels - 1) + 1;
+  const int below = Dive(levels - 1);
+  __asm__ volatile("" : : "r"(&below) : "memory");  // or it becomes a loop
+  return below + 1;
 }
 
 TEST(StackWalk, DeepRecursionIsCutAndSaysSo) {
