@@ -126,12 +126,13 @@ TEST(StackWalk, HandlersOnAnAlternateStackAreWhole) {
 }
 
 constexpr long long kTrapFlag = 0x100;
-int g_steps_left;
+volatile int g_steps_left;  // the handler's and the loop's that waits for it
 
 /// After each instruction, until enough were seen.
 void OnTrap(int, siginfo_t*, void* context) {
   Observe();
-  if (--g_steps_left > 0) return;
+  g_steps_left = g_steps_left - 1;
+  if (g_steps_left > 0) return;
   static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] &= ~kTrapFlag;
 }
 
