@@ -5,7 +5,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
+
+// The parts of the contract: whoever reads or writes records includes this file alone.
+#include "gtest_plugin/record/crc32.h"
 
 /// The record: the only contract between the test process and the driver. FORMAT.md tells it in
 /// prose. Everything is little-endian; the structs below are the bytes in the file, so they hold
@@ -19,7 +21,7 @@ constexpr unsigned char kMagic[8] = {0x8d, 'M', 'P', 'R', '\r', '\n', 0x1a, '\n'
 /// A reader refuses a newer major version. A newer minor one only adds record types, and fields
 /// at the end of payloads.
 constexpr uint16_t kMajor = 1;
-constexpr uint16_t kMinor = 1;
+constexpr uint16_t kMinor = 2;
 
 /// No payload is longer; a longer length is damage.
 constexpr uint32_t kMaxPayload = 1u << 20;
@@ -70,6 +72,18 @@ enum Type : uint16_t {
   kResource = 20,
   kTraceState = 21,
   kProcessEnd = 22,  ///< also of runs without a trace
+  // Since 1.2, of heap snapshots; see snapshot_format.h:
+  kSnapshot = 23,  ///< in the record: one was taken. The others are in the snapshot's own file.
+  kSnapshotStart = 24,
+  kSnapshotThread = 25,
+  kSnapshotFrames = 26,
+  kSnapshotThreadLocal = 27,
+  kSnapshotBlocks = 28,
+  kSnapshotRoots = 29,
+  kSnapshotEdges = 30,
+  kSnapshotWeakEdges = 31,
+  kSnapshotImageWords = 32,
+  kSnapshotEnd = 33,
 };
 
 /// Who answers malloc in the process.
@@ -392,46 +406,9 @@ constexpr int64_t kPeakStep = 32 * 1024;
 /// Position of the payload's end, rounded up so that each header is aligned.
 constexpr size_t PaddedLength(size_t payload) { return (payload + 7) & ~static_cast<size_t>(7); }
 
-/// The tables of "slicing by eight" (Kounavis and Berry, 2005): eight bytes a step, so that a
-/// record's checksum costs tens of nanoseconds.
-struct Crc32Tables {
-  uint32_t at[8][256];
-
-  constexpr Crc32Tables() : at() {
-    for (uint32_t i = 0; i < 256; ++i) {
-      uint32_t crc = i;
-      for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1u) != 0 ? 0xedb88320u : 0u);
-      at[0][i] = crc;
-    }
-    for (int slice = 1; slice < 8; ++slice) {
-      for (uint32_t i = 0; i < 256; ++i) {
-        at[slice][i] = (at[slice - 1][i] >> 8) ^ at[0][at[slice - 1][i] & 255u];
-      }
-    }
-  }
-};
-inline constexpr Crc32Tables kCrc32Tables;
-
-/// CRC-32 (IEEE 802.3, reflected) of `bytes`, continued from `crc`; begin with 0.
-inline uint32_t Crc32(uint32_t crc, const void* bytes, size_t count) {
-  const auto& at = kCrc32Tables.at;
-  const unsigned char* p = static_cast<const unsigned char*>(bytes);
-  crc = ~crc;
-  for (; count >= 8; count -= 8, p += 8) {
-    uint32_t low;
-    uint32_t high;
-    memcpy(&low, p, 4);
-    memcpy(&high, p + 4, 4);
-    low ^= crc;
-    crc = at[7][low & 255u] ^ at[6][(low >> 8) & 255u] ^ at[5][(low >> 16) & 255u] ^
-          at[4][low >> 24] ^ at[3][high & 255u] ^ at[2][(high >> 8) & 255u] ^
-          at[1][(high >> 16) & 255u] ^ at[0][high >> 24];
-  }
-  for (; count > 0; --count, ++p) crc = at[0][(crc ^ *p) & 255u] ^ (crc >> 8);
-  return ~crc;
-}
-
 }  // namespace record
 }  // namespace memprof
+
+#include "gtest_plugin/record/snapshot_format.h"  // IWYU pragma: export
 
 #endif  // MEMPROF_GTEST_PLUGIN_RECORD_FORMAT_H_

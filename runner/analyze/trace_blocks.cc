@@ -179,16 +179,18 @@ class Blocks {
 
   void AddSite(Position first, Position last, Stack stack) {
     TracedOwner& owner = owners_[first->owner];
+    TracedSite site;
     std::vector<std::uint32_t> made;
     for (Position each = first; each != last; ++each) {
       for (std::size_t i = each->first; i < each->last; ++i) {
         site_of_[origins_[i]] = owner.sites.size();
+        site.origins.push_back(origins_[i]);
         if (alive_[origins_[i]].blocks <= 0) continue;
         made.push_back(trace_.windows[trace_.origins[origins_[i]].window].iteration);
       }
     }
     std::sort(made.begin(), made.end());
-    TracedSite site;
+    std::sort(site.origins.begin(), site.origins.end());
     site.stack = std::move(stack);
     site.bytes.resize(columns_.count());
     site.blocks.resize(columns_.count());

@@ -9,6 +9,7 @@
 
 #include "runner/analyze/call_site.h"
 #include "runner/analyze/process_series.h"
+#include "runner/analyze/site_retention.h"
 #include "runner/base/frame.h"
 
 namespace memprof {
@@ -20,6 +21,11 @@ struct TracedSite {
   std::vector<std::int64_t> blocks;
   /// In how many iterations blocks were made that are alive at the end of the last.
   int iterations_made = 0;
+  /// Whose blocks these are: indices into RecordedTrace::origins, ascending. Empty once the record
+  /// is forgotten.
+  std::vector<std::uint32_t> origins = {};
+  /// Why they are still there.
+  SiteRetention retention = {};
   bool operator==(const TracedSite&) const = default;
 };
 

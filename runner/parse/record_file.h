@@ -120,6 +120,12 @@ struct RecordedResource {
   std::string target;
 };
 
+/// A heap snapshot that the process took, or could not take. It has a file of its own.
+struct RecordedSnapshot {
+  record::Snapshot what = {};
+  std::string why;  ///< it is partial or missing; a clause
+};
+
 /// The full trace of a run. Numbers in it are indices: stacks[0] is the stack that is not known,
 /// and every number that is used has its entry.
 struct RecordedTrace {
@@ -133,6 +139,9 @@ struct RecordedTrace {
   std::vector<record::Site> sites;  ///< the last of each stack
   std::vector<RecordedResource> resources;
   std::vector<record::TraceState> states;  ///< one for each finished iteration
+  std::vector<RecordedSnapshot> snapshots;
+  /// The number that the record gave each of `origins`, for what else speaks of them by it.
+  std::vector<std::uint32_t> origin_numbers;
 };
 
 /// A whole record, as far as it was written.

@@ -137,6 +137,7 @@ bool TraceAssembler::AddOrigin(RecordCursor& payload) {
   const auto index = static_cast<std::uint32_t>(trace_.origins.size());
   if (!stack || !window || !origins_.Define(origin.id, index)) return false;
   trace_.origins.push_back({index, *stack, *window, origin.thread});
+  trace_.origin_numbers.push_back(origin.id);
   return true;
 }
 
