@@ -62,7 +62,9 @@ class StackNames {
 
 }  // namespace
 
-std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const RunOptions& options,
+std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record,
+                                          [[maybe_unused]] const std::string& record_path,
+                                          const RunOptions& options,
                                           const std::string& source_root,
                                           std::vector<std::string>* unnamed_modules) {
   StackNames names(record, options);

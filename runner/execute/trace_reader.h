@@ -13,10 +13,11 @@
 namespace memprof {
 
 /// BuildTracedOwners with the stacks' names from the files that the process ran, which are read
-/// here, and with GoogleTest's own code told by where it lies in this program. `record` must have
-/// a trace. `unnamed_modules` gets TraceSymbols' gaps.
-std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const RunOptions& options,
-                                          const std::string& source_root,
+/// here, and with GoogleTest's own code told by where it lies in this program; and why the blocks
+/// are still there, from the heap snapshots that lie beside the record at `record_path`. `record`
+/// must have a trace. `unnamed_modules` gets TraceSymbols' gaps.
+std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const std::string& record_path,
+                                          const RunOptions& options, const std::string& source_root,
                                           std::vector<std::string>* unnamed_modules);
 
 }  // namespace memprof

@@ -16,6 +16,7 @@
 #include "runner/analyze/trace_owners.h"
 #include "runner/execute/record_tail.h"
 #include "runner/execute/rerun.h"
+#include "runner/execute/snapshot_files.h"
 #include "runner/execute/trace_reader.h"
 
 namespace memprof {
@@ -88,7 +89,9 @@ class Batch {
                                    [&] { return single || watch.Look(); });
     std::remove(files.record.c_str());
     std::remove(files.flags.c_str());
-    return Read(rerun);
+    record_path_ = files.record;
+    BatchResult result = Read(rerun);
+    return result;
   }
 
  private:
@@ -225,8 +228,8 @@ class Batch {
   void AddTraced(const RecordFile& record, std::vector<Followed>* owners) {
     const std::unordered_map<std::string, std::uint32_t> stand_ins = StandIns();
     std::vector<std::string> unnamed_modules;
-    for (TracedOwner& owner :
-         ReadTracedOwners(record, context_.options, context_.source_root, &unnamed_modules)) {
+    for (TracedOwner& owner : ReadTracedOwners(record, record_path_, context_.options,
+                                               context_.source_root, &unnamed_modules)) {
       const auto& known = owner.scope == Scope::kTest ? context_.by_name : stand_ins;
       const auto test = known.find(owner.name);
       if (test == known.end() || !of_test_.contains(test->second)) continue;
@@ -251,6 +254,7 @@ class Batch {
   const TriageContext& context_;
   const std::vector<std::uint32_t>& tests_;
   const int runs_;
+  std::string record_path_;
   bool tells_skips_ = true;
   std::unordered_map<std::uint32_t, TestRuns> of_test_;
   std::unordered_map<std::string, double> seconds_of_suite_;  ///< outside of its tests

@@ -90,7 +90,8 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files) {
   if (options.repeat > 1) {
     plan.set_environment.emplace_back("GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1");
   }
-  plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK", "MEMPROF_REST_MS"};
+  plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK", "MEMPROF_REST_MS",
+                            "MEMPROF_HEAP_SNAPSHOTS"};
   if (!files.results.empty()) plan.arguments.push_back("--gtest_output=json:" + files.results);
   ChooseBoundaries(options, &plan);
   return plan;
@@ -134,7 +135,8 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, 
   plan.set_environment = {{"MEMPROF_RECORD", files.record},
                           {"MEMPROF_SETTLE_MS", fmt::format("{}", settle_ms)},
                           {"GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1"}};
-  plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK"};
+  plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK",
+                            "MEMPROF_HEAP_SNAPSHOTS"};
   plan.unset_environment.insert(plan.unset_environment.end(), kScreenOnlyVariables.begin(),
                                 kScreenOnlyVariables.end());
   ChooseBoundaries(options, &plan);
@@ -161,7 +163,21 @@ RunPlan PlanTriage(const RunOptions& options, const std::vector<std::string>& na
     plan.flags = flag + "\n";
   }
   plan.set_environment.emplace_back("MEMPROF_TRACE", "1");
+  const std::string variable = "MEMPROF_HEAP_SNAPSHOTS";
+  std::erase(plan.unset_environment, variable);
+  plan.set_environment.emplace_back(variable,
+                                    fmt::format("{}", fmt::join(SnapshotIterations(runs), ",")));
   return plan;
+}
+
+std::vector<int> SnapshotIterations(int runs) {
+  std::vector<int> iterations;
+  for (const int end : {runs / 3, runs * 2 / 3, runs}) {
+    if (end > 0 && (iterations.empty() || iterations.back() < end - 1)) {
+      iterations.push_back(end - 1);
+    }
+  }
+  return iterations;
 }
 
 RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,

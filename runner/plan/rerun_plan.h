@@ -67,10 +67,15 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, 
                   const RunFiles& files);
 
 /// A run of the tests `names` together, `runs` times in one process, as safe as PlanRerun, with a
-/// full trace. One of more runs than triage begins with pauses before the last iteration, as
+/// full trace and with heap snapshots. One of more runs than triage begins with pauses before the last iteration, as
 /// PlanLongRerun does.
 RunPlan PlanTriage(const RunOptions& options, const std::vector<std::string>& names, int runs,
                    int settle_ms, const RunFiles& files);
+
+/// After which of `runs` iterations (from 0) triage has heap snapshots taken: three, the last after
+/// the last iteration, and equally far apart, so that a holder that grows does so twice. The first
+/// third is warm-up as well.
+std::vector<int> SnapshotIterations(int runs);
 
 /// The same under LeakSanitizer: its library is preloaded, or the user's twin is run.
 /// `user_options` is what LSAN_OPTIONS holds already (suppressions, mostly); `user_preload` what

@@ -153,5 +153,19 @@ TEST(RerunTimeLimit, IsTwentyTimesTheNativeTimeAndAMinuteAtLeast) {
   }
 }
 
+TEST(TriagePlan, TakesThreeHeapSnapshotsEquallyFarApartTheLastAtTheEnd) {
+  EXPECT_EQ(SnapshotIterations(12), (std::vector<int>{3, 7, 11}));
+  EXPECT_EQ(SnapshotIterations(1024), (std::vector<int>{340, 681, 1023}));
+  EXPECT_EQ(SnapshotIterations(2), (std::vector<int>{0, 1}));
+  EXPECT_EQ(SnapshotIterations(1), (std::vector<int>{0}));
+  const RunPlan plan = PlanTriage(OptionsFor({"t"}), {"A.B"}, 12, 0, kFiles);
+  EXPECT_EQ(ValueOf(plan, "MEMPROF_HEAP_SNAPSHOTS"), "3,7,11");
+}
+
+TEST(RerunPlan, TakesNoHeapSnapshotsThatTheUsersShellAsksFor) {
+  EXPECT_TRUE(Unsets(PlanRerun(OptionsFor({"t"}), "A.B", 2, 0, kFiles), "MEMPROF_HEAP_SNAPSHOTS"));
+  EXPECT_TRUE(Unsets(PlanScreen(OptionsFor({"t"}), kFiles), "MEMPROF_HEAP_SNAPSHOTS"));
+}
+
 }  // namespace
 }  // namespace memprof
