@@ -13,5 +13,6 @@ if [ ! -f "$build/CTestTestfile.cmake" ]; then
   echo "approve.sh: $build holds no build; configure and build first, or name the directory" >&2
   exit 2
 fi
-MEMPROF_APPROVE=1 ctest --test-dir "$build" -R '^unit\.(Text|Json|Junit)' --output-on-failure
+mkdir -p "$root/tests/golden/held"
+MEMPROF_APPROVE=1 ctest --test-dir "$build" -R '^(unit\.(Text|Json|Junit)|system\..*Held(Examples)?\.)' --output-on-failure
 git -C "$root" --no-pager diff --stat -- tests/golden || true

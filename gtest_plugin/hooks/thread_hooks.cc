@@ -5,6 +5,8 @@
 
 #include "gtest_plugin/hooks/hooks.h"
 #include "gtest_plugin/hooks/next_function.h"
+#include "gtest_plugin/snapshot/heap_scan.h"
+#include "gtest_plugin/snapshot/thread_pointers.h"
 #include "gtest_plugin/unwind/stack_walk.h"
 
 namespace {
@@ -34,7 +36,11 @@ Beginning* TakeBeginning() {
   return nullptr;
 }
 
-void GiveBack(Beginning* beginning) { __atomic_store_n(&beginning->is_taken, 0, __ATOMIC_RELEASE); }
+void GiveBack(Beginning* beginning) {
+  // What the thread was given is the thread's now, and must not look as if it were held here.
+  beginning->argument = nullptr;
+  __atomic_store_n(&beginning->is_taken, 0, __ATOMIC_RELEASE);
+}
 
 // Optimised, it ends in a jump, so that stacks of the thread look as they would without us.
 void* Begin(void* of_thread) {
@@ -43,11 +49,21 @@ void* Begin(void* of_thread) {
   void* const argument = beginning->argument;
   const uint32_t origin = beginning->origin;
   GiveBack(beginning);
+  memprof::NoteThreadPointer(reinterpret_cast<uint64_t>(__builtin_thread_pointer()));
   memprof::OnThreadStart(origin);
   return start(argument);
 }
 
 }  // namespace
+
+namespace memprof {
+
+const void* ArgumentsOfNewThreads(size_t* bytes) noexcept {
+  *bytes = sizeof(g_beginnings);
+  return g_beginnings;
+}
+
+}  // namespace memprof
 
 MEMPROF_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, Start start,
                                   void* argument) {

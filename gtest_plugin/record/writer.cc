@@ -16,7 +16,7 @@ namespace record {
 namespace {
 
 // They use numbers that an earlier one defines.
-bool IsOfTrace(Type type) { return type >= kModule && type <= kTraceState; }
+bool IsOfTrace(Type type) { return (type >= kModule && type <= kTraceState) || type == kSnapshot; }
 
 constexpr size_t kFirstWindow = 256 * 1024;
 constexpr size_t kLargestWindow = 16 * 1024 * 1024;

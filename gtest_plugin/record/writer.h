@@ -41,6 +41,8 @@ class Writer {
 
   bool is_open() const noexcept { return window_ != nullptr; }
   uint64_t lost() const noexcept { return lost_; }
+  /// Of the file; empty when none is open.
+  const char* path() const noexcept { return path_; }
 
  private:
   bool Extend(size_t needed) noexcept;

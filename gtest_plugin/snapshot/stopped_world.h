@@ -12,7 +12,8 @@
 #pragma GCC visibility push(hidden)
 namespace memprof {
 
-/// One thread of the process at the moment of the copy.
+/// One thread of the process at the moment of the copy. On x86-64 a function that calls no other
+/// may keep what it has in the 128 bytes below `sp` too (the ABI's red zone).
 struct StoppedThread {
   pid_t tid;
   record::ThreadState state;
@@ -56,7 +57,7 @@ struct StopResult {
 /// overlap. The child sends no SIGCHLD and no `wait` of the program's sees it; see
 /// ReapSnapshotChild.
 StopResult CopyStoppedWorld(int (*in_child)(const StoppedWorld& world, void* argument),
-                            void* argument) noexcept;
+                            void* argument) noexcept asm("memprof_copy_stopped_world");
 
 /// Whether `child` has ended by now, or within `wait_ms`; collects it when it has.
 bool ReapSnapshotChild(pid_t child, int wait_ms) noexcept;

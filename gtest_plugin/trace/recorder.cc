@@ -3,6 +3,7 @@
 #include "gtest_plugin/trace/recorder.h"
 
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -57,6 +58,7 @@ void TraceRecorder::Prepare() noexcept {
   on_ =
       survivors_.Start() && peaks_.Reserve(kMostPeaks) && g_modules.Start() && g_resources.Start();
   if (!on_) why_off_ = "the address space for what it writes was refused";
+  if (on_) snapshots_.Prepare(getenv("MEMPROF_HEAP_SNAPSHOTS"));
 }
 
 void TraceRecorder::Start(record::Writer* record) noexcept {
@@ -127,6 +129,7 @@ void TraceRecorder::EndIteration(uint32_t iteration) noexcept {
   survivors_.WriteChanges(iteration, record_);
   g_resources.WriteChanges(iteration, record_);
   WriteState(iteration);
+  snapshots_.EndIteration(iteration, record_);
 }
 
 void TraceRecorder::WriteState(uint32_t iteration) noexcept {
@@ -174,6 +177,9 @@ void TraceRecorder::EndProgram() noexcept {
   g_modules.Refresh();
   g_modules.WriteTo(record_);
   WriteSites();
+  snapshots_.Finish();
 }
+
+void TraceRecorder::EndProcess() noexcept { snapshots_.Finish(); }
 
 }  // namespace memprof

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "gtest_plugin/record/writer.h"
+#include "gtest_plugin/snapshot/heap_snapshots.h"
 #include "gtest_plugin/trace/reserved_memory.h"
 #include "gtest_plugin/trace/stack_anchor.h"
 #include "gtest_plugin/trace/survivors.h"
@@ -38,6 +39,8 @@ class TraceRecorder {
 
   void EndIteration(uint32_t iteration) noexcept;
   void EndProgram() noexcept;
+  /// Also where the program ended by exit() within a test: a snapshot may still be being written.
+  void EndProcess() noexcept;
 
  private:
   void WriteSites() noexcept;
@@ -48,6 +51,7 @@ class TraceRecorder {
   record::Writer* record_ = nullptr;
   Survivors survivors_;
   StackAnchor anchor_;
+  HeapSnapshots snapshots_;
   uint32_t windows_ = 0;
   /// Of each test the highest peak of its runs, in bytes, and whether its make-up was written.
   struct KnownPeak {

@@ -9,9 +9,35 @@
 #include <unistd.h>
 
 namespace memprof {
+
+ReservedRange g_reserved_ranges[kReservedRanges];
+
 namespace {
 
 constexpr size_t kPage = 4096;  // mincore's own unit is asked for below; this only rounds requests
+
+// Ranges are few and rarely change. One that finds no room is only taken for the program's.
+void Enter(uintptr_t begin, uintptr_t end) {
+  for (ReservedRange& range : g_reserved_ranges) {
+    uintptr_t nothing = 0;
+    if (__atomic_load_n(&range.begin, __ATOMIC_RELAXED) != 0 ||
+        !__atomic_compare_exchange_n(&range.begin, &nothing, 1, false, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED)) {
+      continue;
+    }
+    __atomic_store_n(&range.end, end, __ATOMIC_RELAXED);
+    __atomic_store_n(&range.begin, begin, __ATOMIC_RELEASE);
+    return;
+  }
+}
+
+void Remove(uintptr_t begin) {
+  for (ReservedRange& range : g_reserved_ranges) {
+    if (__atomic_load_n(&range.begin, __ATOMIC_RELAXED) != begin) continue;
+    __atomic_store_n(&range.begin, 0, __ATOMIC_RELEASE);
+    return;
+  }
+}
 
 }  // namespace
 
@@ -25,6 +51,7 @@ void* ReserveMemory(size_t bytes) noexcept {
     madvise(memory, bytes, MADV_DONTDUMP);
     // A table is touched here and there: with huge pages each touch would take 2 MiB.
     madvise(memory, bytes, MADV_NOHUGEPAGE);
+    Enter(reinterpret_cast<uintptr_t>(memory), reinterpret_cast<uintptr_t>(memory) + bytes);
   }
   errno = saved;
   return memory;
@@ -33,6 +60,7 @@ void* ReserveMemory(size_t bytes) noexcept {
 void ReleaseMemory(void* begin, size_t bytes) noexcept {
   if (begin == nullptr) return;
   const int saved = errno;
+  Remove(reinterpret_cast<uintptr_t>(begin));  // before another may be given the addresses
   syscall(SYS_munmap, begin, bytes);
   errno = saved;
 }

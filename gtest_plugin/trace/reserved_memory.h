@@ -4,6 +4,7 @@
 #define MEMPROF_GTEST_PLUGIN_TRACE_RESERVED_MEMORY_H_
 
 #include <stddef.h>
+#include <stdint.h>
 
 namespace memprof {
 
@@ -21,6 +22,24 @@ void ForgetMemory(void* begin, size_t bytes) noexcept;
 /// Bytes of [begin, begin + bytes) that are in memory now, by whole pages; as the kernel sees it,
 /// so what was swapped out is missing.
 size_t ResidentBytes(const void* begin, size_t bytes) noexcept;
+
+/// The ranges of ReserveMemory that were not released, in no order: what lies there is the
+/// tracker's own. Calls `visit(begin, end)` for each; takes no lock. At most 16,384 are known.
+struct ReservedRange {
+  uintptr_t begin;  ///< 0: there is none
+  uintptr_t end;
+};
+constexpr size_t kReservedRanges = 16384;
+extern ReservedRange g_reserved_ranges[kReservedRanges];
+
+template <class Visit>
+void ForEachReservedRange(Visit visit) noexcept {
+  for (const ReservedRange& range : g_reserved_ranges) {
+    const uintptr_t begin = __atomic_load_n(&range.begin, __ATOMIC_ACQUIRE);
+    // 1 while a thread enters it.
+    if (begin > 1) visit(begin, __atomic_load_n(&range.end, __ATOMIC_RELAXED));
+  }
+}
 
 /// A fixed array of reserved memory that can only be appended to, by any thread.
 template <class T>

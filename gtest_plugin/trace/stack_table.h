@@ -13,7 +13,8 @@ namespace memprof {
 
 /// Every stack that was seen, once, numbered from 1. Threads add without a lock: a stack is written
 /// in full before its number is put into the hash table by compare-and-swap, and of two threads
-/// that bring the same stack at once one wins.
+/// that bring the same stack at once one wins. The other gives its number back: one that is the
+/// last becomes free, of the others one is kept for the next new stack.
 ///
 /// A stack of another module epoch is another stack, because its addresses mean other code.
 class StackTable {
@@ -51,6 +52,12 @@ class StackTable {
 
   /// Room for an entry of so many bytes, with the next number; null when the table is full.
   Entry* Take(size_t bytes, uint32_t* number) noexcept;
+  /// A number with an entry that nobody has heard of.
+  void GiveBack(uint32_t number) noexcept;
+
+  static constexpr size_t BytesOf(uint32_t frames) noexcept {
+    return sizeof(Entry) + frames * sizeof(uintptr_t);
+  }
 
   Entry* EntryAt(uint32_t offset) const noexcept {
     return reinterpret_cast<Entry*>(arena_ + size_t{offset} * sizeof(uint64_t));
@@ -61,6 +68,7 @@ class StackTable {
   ReservedArray<uint32_t> offsets_;  // of each number, in the arena, in words
   ReservedArray<uint32_t> slots_;    // numbers by hash, 0 is empty
   uint32_t count_ = 0;
+  uint32_t spare_ = 0;  // a number that was given back and was not the last; 0 when there is none
   uint64_t lost_ = 0;
 };
 

@@ -272,6 +272,7 @@ void Session::ProcessEnd() noexcept {
   const record::ProcessEnd end = {heap.live_bytes, heap.live_blocks()};
   const record::Piece piece = StructOf(end);
   record_.Append(record::kProcessEnd, &piece, 1);
+  trace_.EndProcess();
 }
 
 void Session::ProgramEnd(bool passed) noexcept {

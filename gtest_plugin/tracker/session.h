@@ -29,6 +29,9 @@ namespace memprof {
 ///                      objects still hold what is theirs
 ///   MEMPROF_REST_MS    how long to pause before the last iteration; 0 without a driver
 ///   MEMPROF_SNAPSHOT   prefix of the files that massif's snapshots go to, one an iteration
+///   MEMPROF_HEAP_SNAPSHOTS
+///                      numbers of iterations, from 0 and with commas between, at whose end a heap
+///                      snapshot is taken, next to the record; only with a full trace
 class Session {
  public:
   /// Reads the environment. Returns false when the program is to be left alone.

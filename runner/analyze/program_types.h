@@ -47,8 +47,10 @@ struct TypeInfo {
 struct Variable {
   enum class Storage { kGlobal, kClassStatic, kFunctionStatic, kThreadLocal, kStack };
   Storage storage = Storage::kGlobal;
-  std::string name;      ///< qualified; of a local one within `function` its plain name
-  std::string function;  ///< of kFunctionStatic and kStack: where it is declared; else empty
+  std::string name;  ///< qualified; of a local one within `function` its plain name
+  /// Where it is declared, without parameters ("app::intern()"): of kFunctionStatic and kStack, and
+  /// of a kThreadLocal in a function; else empty.
+  std::string function;
   TypeId type = kNoType;
   std::uint64_t bytes = 0;
   std::string file;  ///< of the declaration; empty when there is no debug information
@@ -61,7 +63,7 @@ using VariableId = std::uint32_t;
 /// A place within a variable.
 struct VariablePlace {
   VariableId variable = 0;
-  std::uint64_t offset = 0;  ///< bytes from its beginning
+  std::uint64_t offset = 0;  ///< bytes from its beginning; of one without name no matter
 };
 
 /// What a block holds.

@@ -22,7 +22,7 @@ namespace memprof {
 /// `snapshots` are those that could be read, by iteration; `why_not` says why there is none, when
 /// there is none. Paths are the shortest from what people can change: first from the user's own
 /// variables, then from other modules', mappings, and at last stacks and registers. Time is linear
-/// in the snapshots, about; memory 100 bytes a block and 20 an edge of one snapshot.
+/// in the snapshots, about; memory is some 200 bytes a block of one snapshot beside them.
 void FindRetention(const RecordedTrace& trace, std::span<const HeapSnapshot> snapshots,
                    const std::string& why_not, ProgramTypes& types,
                    std::vector<TracedOwner>* owners);

@@ -88,6 +88,26 @@ std::vector<std::string_view> SplitArguments(std::string_view text) {
   return arguments;
 }
 
+constexpr std::string_view kConst = "const ";
+
+/// Where in "const T*" that ends which is `const`.
+std::size_t EndOfQualified(std::string_view text) {
+  for (std::size_t i = kConst.size(); i < text.size();) {
+    const char c = text[i];
+    if (c == '*' || c == '&') return i;
+    if (c == '(' && !text.substr(i).starts_with("(anonymous namespace)")) {
+      const std::size_t after = AfterBracket(text, i);
+      if (!text.substr(after).starts_with("::") && !text.substr(i).starts_with("(lambda")) return i;
+      i = after;
+    } else if (c == '<' || c == '(' || c == '{' || c == '[') {
+      i = AfterBracket(text, i);
+    } else {
+      ++i;
+    }
+  }
+  return text.size();
+}
+
 /// Reads the number in "{lambda(int)#2}"; 0 when the text holds none.
 std::string LambdaName(std::string_view braces) {
   const auto number = braces.rfind('#');
@@ -106,6 +126,12 @@ class Shortener {
   std::string Shorten(std::string_view text) {
     text = Trim(text);
     if (depth_ > kMaxDepth) return std::string(text);
+    if (text.starts_with(kConst)) {
+      const std::size_t end = EndOfQualified(text);
+      const std::string type = ShortenPart(text.substr(kConst.size(), end - kConst.size()));
+      out_ = type.ends_with(" const") ? type : type + " const";
+      text.remove_prefix(end);
+    }
     for (std::size_t i = 0; i < text.size();) {
       const std::size_t next = Special(text, i);
       if (next != i) {
@@ -121,6 +147,9 @@ class Shortener {
   /// Writes what stands for the special text at `i` and returns where it ends; else returns `i`.
   std::size_t Special(std::string_view text, std::size_t i) {
     const std::string_view rest = text.substr(i);
+    if (rest.starts_with(" *") || rest.starts_with(" &")) return i + 1;
+    if (rest.starts_with("const") && out_.ends_with('*')) out_ += ' ';
+    if (const auto after = Closure(text, i); after != i) return after;
     for (const std::string_view dropped : {"(anonymous namespace)::", "{anonymous}::"}) {
       if (rest.starts_with(dropped)) return i + dropped.size();
     }
@@ -143,7 +172,57 @@ class Shortener {
       WriteArguments(text.substr(i + 1, after - i - 1 - (closed ? 1 : 0)));
       return after;
     }
-    return i;
+    return text[i] == '(' && depth_ > 0 ? Parameters(text, i) : i;
+  }
+
+  /// "app::run()::lambda at cache.cc:12", and as Clang has it "(lambda at /src/cache.cc:12:5)":
+  /// the place alone tells which one it is.
+  std::size_t Closure(std::string_view text, std::size_t i) {
+    constexpr std::string_view kLambda = "lambda at ";
+    const std::size_t begin = text[i] == '(' ? i + 1 : i;
+    if (!text.substr(begin).starts_with(kLambda)) return i;
+    if (begin == i && i > 0 && IsWordCharacter(text[i - 1])) return i;
+    std::size_t end = text.size();
+    if (begin > i) {
+      end = AfterBracket(text, i) - 1;
+    } else if (const auto found = text.find_first_of(" ,<>()*&", begin + kLambda.size());
+               found != kNone) {
+      end = found;
+    }
+    std::string_view place = text.substr(begin + kLambda.size(), end - begin - kLambda.size());
+    place.remove_prefix(place.rfind('/') + 1);
+    const auto line = place.find(':');
+    const auto column = line == kNone ? kNone : place.find(':', line + 1);
+    // A class in a closure goes on with "::".
+    if (column != kNone && place.substr(column, 2) != "::") place = place.substr(0, column);
+    if (out_.ends_with("::")) out_.clear();
+    out_.append("closure at ").append(place);
+    return begin > i ? end + 1 : end;
+  }
+
+  /// Writes the parameters of a function's type, as demanglers do: "void (int)". Other brackets
+  /// are an expression's, or of a function that a type is local to.
+  std::size_t Parameters(std::string_view text, std::size_t i) {
+    const std::size_t after = AfterBracket(text, i);
+    if (text[after - 1] != ')' || text.substr(after).starts_with("::")) return i;
+    const std::string_view before = Trim(out_);
+    if (before == "&" || before.ends_with("decltype") || before.ends_with("sizeof")) {
+      out_ += text.substr(i, after - i);
+      return after;
+    }
+    const bool type = !before.empty() && (IsWordCharacter(before.back()) ||
+                                          std::string_view(">*&)").find(before.back()) != kNone);
+    if (!type) return i;
+    if (!before.ends_with(')') && !out_.ends_with(' ')) out_ += ' ';
+    out_ += '(';
+    bool first = true;
+    for (const std::string_view part : SplitArguments(text.substr(i + 1, after - i - 2))) {
+      if (!first) out_ += ", ";
+      first = false;
+      out_ += ShortenPart(part);
+    }
+    out_ += ')';
+    return after;
   }
 
   void WriteOperator(std::string_view name) {
@@ -191,7 +270,10 @@ class Shortener {
     for (const std::string_view argument : SplitArguments(text)) {
       arguments.push_back(ShortenPart(argument));
     }
-    if (EndsWithDetail(arguments)) arguments.pop_back();
+    const bool has_flag = arguments.back() == "true" || arguments.back() == "false";
+    if (EndsWithDetail(arguments) || (has_flag && out_.ends_with("::_Hash_node"))) {
+      arguments.pop_back();
+    }
     while (!arguments.empty() && IsDefaultArgument(arguments.back()) &&
            (arguments.size() > 1 || !arguments[0].starts_with("std::"))) {
       arguments.pop_back();
@@ -229,9 +311,35 @@ class Shortener {
   std::string out_;
 };
 
+/// T of "std::_Sp_counted_ptr<T…" when `name` is that and no more; empty when it is not.
+std::string_view FirstArgument(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix) || AfterBracket(name, prefix.size() - 1) != name.size()) return {};
+  return SplitArguments(name.substr(prefix.size(), name.size() - prefix.size() - 1))[0];
+}
+
+/// Says what the library's own names for a shared object's counts mean.
+std::string ForReaders(const std::string& name) {
+  for (const std::string_view prefix :
+       {"std::_Sp_counted_ptr_inplace<", "std::__shared_ptr_emplace<"}) {
+    const std::string_view type = FirstArgument(name, prefix);
+    if (!type.empty()) return std::string(type) + " (with its shared_ptr counts)";
+  }
+  for (const std::string_view prefix :
+       {"std::_Sp_counted_ptr<", "std::_Sp_counted_deleter<", "std::__shared_ptr_pointer<"}) {
+    std::string_view type = FirstArgument(name, prefix);
+    if (type.empty()) continue;
+    if (type.ends_with('*')) type.remove_suffix(1);
+    return "control block of std::shared_ptr<" + std::string(type) + ">";
+  }
+  return name;
+}
+
 }  // namespace
 
-std::string ShortTypeName(std::string_view demangled) { return Shortener(0).Shorten(demangled); }
+std::string ShortTypeName(std::string_view demangled) {
+  const std::string name = Shortener(0).Shorten(demangled);
+  return ForReaders(name);
+}
 
 std::size_t AfterBracket(std::string_view text, std::size_t open) {
   int depth = 0;

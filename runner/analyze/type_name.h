@@ -11,8 +11,11 @@ namespace memprof {
 
 /// A demangled type as its author would write it: `std::map<int, Result>` for the name with
 /// comparator and allocator spelt out, `std::string` for `std::__cxx11::basic_string<char, …>`,
-/// closures as `lambda#1`, unnamed namespaces left out. It exists because such names are what
-/// reports are read by.
+/// closures as `lambda#1` or by their place as `closure at cache.cc:12`, unnamed namespaces left
+/// out, `const` behind what it qualifies whoever spelt it. A block of `std::make_shared` is
+/// `Session (with its shared_ptr counts)`, counts of their own are `control block of
+/// std::shared_ptr<Session>`. It exists because such names are what reports are read by, and what
+/// fingerprints are made of: demanglers, GCC and Clang spell one type in three ways.
 ///
 /// A heuristic on text: trailing template arguments that are the library's defaults (allocators,
 /// less, hash, equal_to, deleters, lock policies, `std::__detail`) are dropped even if written by

@@ -22,7 +22,8 @@ comes before the damage is printed)";
 CLI::App* AddDumpCommand(CLI::App* app, DumpRequest* request) {
   CLI::App* dump = app->add_subcommand("dump", "Prints a record of the test process as JSON Lines");
   dump->footer(kDumpExamples);
-  dump->add_option("FILE", request->path, "A .rec file that `memprof run` left")
+  dump->add_option("FILE", request->path,
+                   "A .rec file that `memprof run` left, or a heap snapshot's (.rec.heap0)")
       ->type_name("")
       ->required();
   return dump;

@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/diagnose/advice.h"
 
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <string>
+
 namespace memprof {
 namespace {
 
@@ -12,6 +17,13 @@ Fix Make(const char* summary, const char* why, const char* trade_off, const char
   fix.trade_off = trade_off;
   fix.effort = effort;
   return fix;
+}
+
+/// "`session`" of "the capture `session` of the closure at chat.cc:31".
+std::string Captured(const std::string& weaken) {
+  const std::size_t begin = weaken.find('`');
+  const std::size_t end = begin == std::string::npos ? begin : weaken.find('`', begin + 1);
+  return end == std::string::npos ? "the owner" : weaken.substr(begin, end + 1 - begin);
 }
 
 }  // namespace
@@ -74,6 +86,19 @@ Fix FixForLost(LostStructure structure) {
   return Make("own it with std::unique_ptr, or keep it in a std::vector or std::string",
               "the owner frees it on every way out, early returns and exceptions included",
               "none: a std::unique_ptr is as small as the pointer", "minutes");
+}
+
+Fix FixForCycle(const OwnershipCycle& cycle) {
+  Fix fix = FixForLost(LostStructure::kSharedCycle);
+  if (cycle.weaken.empty()) return fix;
+  if (cycle.is_closure) {
+    fix.summary = fmt::format("capture a std::weak_ptr instead of {}", Captured(cycle.weaken));
+    fix.trade_off = "the closure calls lock() and returns where its object is gone";
+    return fix;
+  }
+  fix.summary = fmt::format("make {} a std::weak_ptr", cycle.weaken);
+  fix.effort = "minutes";
+  return fix;
 }
 
 }  // namespace memprof

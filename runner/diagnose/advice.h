@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "runner/analyze/site_retention.h"
 #include "runner/diagnose/lost_structure.h"
 #include "runner/report/report.h"
 
@@ -16,6 +17,9 @@ std::optional<Fix> FixFor(FindingKind kind, Pattern pattern);
 
 /// What to do about memory that was lost.
 Fix FixForLost(LostStructure structure);
+
+/// What to do about owners that keep each other alive: which member or capture to weaken.
+Fix FixForCycle(const OwnershipCycle& cycle);
 
 }  // namespace memprof
 

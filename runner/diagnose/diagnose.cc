@@ -2,15 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/diagnose/diagnose.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "runner/diagnose/acquiring_places.h"
 #include "runner/diagnose/kept_bytes.h"
 #include "runner/diagnose/memory_findings.h"
 #include "runner/diagnose/resource_findings.h"
+#include "runner/diagnose/snapshot_reach.h"
 #include "runner/diagnose/verdicts.h"
+#include "runner/report/quantity.h"
 
 namespace memprof {
 namespace {
@@ -49,18 +54,43 @@ std::vector<Stack> StacksOf(const TestEvidence& evidence) {
   return stacks;
 }
 
+bool IsMemory(const Finding& finding) {
+  return finding.kind == FindingKind::kMemoryLeak || finding.kind == FindingKind::kMemoryGrowth ||
+         finding.kind == FindingKind::kOneTimeRetention;
+}
+
+/// Says what the trace lacks where there is a finding on memory: of the whole run, so that it is
+/// told once; and with the first finding, how many blocks are not in it.
+void TellGapsOfTrace(const TriageEvidence& triage, Diagnosis* diagnosis) {
+  std::vector<Finding>& findings = diagnosis->findings;
+  const auto first = std::find_if(findings.begin(), findings.end(), IsMemory);
+  if (first == findings.end()) return;
+  if (const std::string why = WhyNoSnapshot(triage); !why.empty()) {
+    diagnosis->not_measured.push_back({"heap-snapshot", "", why});
+  }
+  if (!triage.traced() || triage.untracked_blocks <= 0) return;
+  first->evidence.push_back(
+      {"trace", fmt::format("{} of the process {} not in it: made in a signal handler, at the end "
+                            "of a thread, or with a full table",
+                            Counted(triage.untracked_blocks, "live block"),
+                            triage.untracked_blocks == 1 ? "is" : "are")});
+}
+
 }  // namespace
 
-Diagnosis DiagnoseSuspect(const TestEvidence& evidence, const DiagnoseContext& of_run,
+Diagnosis DiagnoseSuspect(const TestEvidence& measured, const DiagnoseContext& of_run,
                           const Thresholds& thresholds) {
   DiagnoseContext context = of_run;
-  if (context.framework == FrameworkPlace()) context.framework = LearnFramework(StacksOf(evidence));
+  if (context.framework == FrameworkPlace()) context.framework = LearnFramework(StacksOf(measured));
+  const bool lsan_is_needed = measured.confirm.wanted.lsan || ToolsFor(measured, thresholds).lsan;
+  const TestEvidence evidence = Reconciled(measured, context, lsan_is_needed);
   Diagnosis diagnosis;
   diagnosis.findings = MemoryFindings(evidence, context, thresholds);
   for (Finding& finding : ResourceFindings(evidence, context, thresholds)) {
     diagnosis.findings.push_back(std::move(finding));
   }
-  diagnosis.not_measured = GapsOf(evidence);
+  diagnosis.not_measured = GapsOf(measured);
+  TellGapsOfTrace(evidence.triage, &diagnosis);
   // Names that nobody has asked for are missed by nobody.
   if (!diagnosis.findings.empty()) {
     for (const std::string& why : evidence.triage.unnamed_modules) {

@@ -21,8 +21,9 @@ struct Diagnosis {
 /// Turns the evidence on one suspect into findings: lost memory, growth of memory, descriptors,
 /// threads and mappings, memory kept once. What the suite or the program does outside of its tests
 /// becomes a finding of the suite or the program (`tests` empty, `scope_label` set): by the trace
-/// what `evidence.scope` says, else by windows and stacks.
-Diagnosis DiagnoseSuspect(const TestEvidence& evidence, const DiagnoseContext& of_run,
+/// what `measured.scope` says, else by windows and stacks. Findings say what holds the memory where
+/// heap snapshots tell.
+Diagnosis DiagnoseSuspect(const TestEvidence& measured, const DiagnoseContext& of_run,
                           const Thresholds& thresholds);
 
 /// Findings that the screen alone gives: peaks over the budget, and spikes.

@@ -3,6 +3,7 @@
 #ifndef MEMPROF_RUNNER_DIAGNOSE_EVIDENCE_H_
 #define MEMPROF_RUNNER_DIAGNOSE_EVIDENCE_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct TriageEvidence {
   std::string untraced = "triage did not run";
   /// Modules on these stacks whose code has no names, and why: a sentence or two for each.
   std::vector<std::string> unnamed_modules;
+  /// Blocks alive at the end of the whole process that the trace does not have: made in a signal
+  /// handler, at the end of a thread, or when a table was full.
+  std::int64_t untracked_blocks = 0;
 
   /// Whether the series is the owner's own, told by who made what.
   bool traced() const { return series.has_value() && untraced.empty(); }
@@ -54,6 +58,11 @@ struct ConfirmEvidence {
   Measured<std::vector<LostSite>> lost =
       Measured<std::vector<LostSite>>::Not("LeakSanitizer did not run");
   int lsan_runs = 0;  ///< repetitions of the longer run; 1 when the test cannot be repeated
+  // By Reconciled(), which brings LeakSanitizer and the heap snapshots together:
+  /// Why LeakSanitizer did not measure, where `lost` is what heap snapshots call lost instead.
+  std::string why_no_lsan;
+  /// What LeakSanitizer calls lost and a heap snapshot sees held; no longer in `lost`.
+  std::vector<LostSite> held_losses;
   Measured<std::vector<GrowingSite>> growing =
       Measured<std::vector<GrowingSite>>::Not("massif did not run");
   int massif_snapshots = 0;

@@ -34,7 +34,7 @@ std::string StackFingerprint(const Finding& finding, int ordinal) {
   Fnv hash;
   hash.Add(Family(finding.kind));
   for (const std::string_view function : functions) hash.Add(function);
-  hash.Add(finding.held_by ? finding.held_by->type : "");
+  hash.Add("");  // keeps the digits that reports of earlier versions have
   hash.Add(std::to_string(ordinal));
   return hash.Digits();
 }

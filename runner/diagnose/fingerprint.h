@@ -14,9 +14,10 @@ namespace memprof {
 // and over what a tool could measure there. So there are no addresses, lines or byte counts in it,
 // and lost and growing memory count as one kind.
 
-/// Of a finding with a stack: its kind, the user's functions on the stack, the held type and the
-/// ordinal. Functions from `TestBody` outward are left out where there is another, so that one bug
-/// under fifty tests is one finding. Empty when no frame of the stack is the user's code.
+/// Of a finding with a stack: its kind, the user's functions on the stack and the ordinal. What
+/// holds the memory is left out: only a machine that permits heap snapshots tells. Functions from
+/// `TestBody` outward are left out where there is another, so that one bug under fifty tests is one
+/// finding. Empty when no frame of the stack is the user's code.
 std::string StackFingerprint(const Finding& finding, int ordinal);
 
 /// Of a finding without one. `owner` names its test, suite or program; `detail` tells findings of

@@ -88,6 +88,13 @@ void Unite(const Finding& other, Finding* finding) {
   KeepLarger(&finding->impact.peak_bytes, other.impact.peak_bytes);
   KeepLarger(&finding->impact.count, other.impact.count);
   if (!finding->growth) finding->growth = other.growth;
+  if (!finding->held_by && finding->cycle.empty()) {
+    finding->held_by = other.held_by;
+    finding->retention_path = other.retention_path;
+    finding->cycle = other.cycle;
+    finding->cycle_count = other.cycle_count;
+    finding->weaken = other.weaken;
+  }
 }
 
 }  // namespace

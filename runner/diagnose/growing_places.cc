@@ -88,6 +88,7 @@ GrowingPlace Describe(const TracedPlace& traced, int warm_up) {
   growing.rises = Rises(traced.bytes);
   growing.runs = static_cast<int>(traced.bytes.size());
   growing.runs_alive = traced.runs_alive;
+  growing.sites = traced.sites;
   return growing;
 }
 

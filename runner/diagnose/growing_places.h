@@ -22,6 +22,7 @@ struct GrowingPlace {
   int rises = 0;       ///< runs at whose end there was more than at the end of the one before
   int runs = 0;        ///< runs looked at
   int runs_alive = 0;  ///< runs of which blocks are alive at the end
+  std::vector<const TracedSite*> sites = {};  ///< they point into the evidence
 };
 
 /// What was seen to grow, and what of it is told by findings of another kind.

@@ -16,10 +16,13 @@
 #include "runner/diagnose/advice.h"
 #include "runner/diagnose/attribution.h"
 #include "runner/diagnose/fingerprint.h"
+#include "runner/diagnose/lost_cycle.h"
 #include "runner/diagnose/lost_places.h"
 #include "runner/diagnose/lost_structure.h"
 #include "runner/diagnose/reported_stack.h"
 #include "runner/diagnose/resource_memory.h"
+#include "runner/diagnose/retention_text.h"
+#include "runner/diagnose/snapshot_reach.h"
 #include "runner/diagnose/traced_match.h"
 #include "runner/diagnose/verdicts.h"
 #include "runner/report/quantity.h"
@@ -60,33 +63,47 @@ std::string WhereByLsan(const LostPlace& place) {
   return "; same functions as the trace, and it puts it at " + place.lsan_text;
 }
 
-const char* WhyLost(LostStructure structure) {
+std::string WhyLost(LostStructure structure, const TestEvidence& evidence) {
+  const char* finder = evidence.confirm.why_no_lsan.empty() ? "LeakSanitizer" : "The heap snapshot";
   switch (structure) {
     case LostStructure::kSingle:
       return "Nothing points to this memory any more, so nothing can free it: its last owner went "
              "away without freeing it.";
     case LostStructure::kSharedCycle:
-      return "LeakSanitizer found blocks that only point to each other, and nothing else points to "
-             "them: objects that own each other are never freed.";
+      return fmt::format(
+          "{} found blocks that only point to each other, and nothing else points to them: objects "
+          "that own each other are never freed.",
+          finder);
     case LostStructure::kContainer:
-      return "LeakSanitizer found a container's nodes and what they belong to: they point to each "
-             "other, and nothing else points to them. The container was lost whole, when its last "
-             "owner went away without freeing it.";
+      return fmt::format(
+          "{} found a container's nodes and what they belong to: they point to each other, and "
+          "nothing else points to them. The container was lost whole, when its last owner went "
+          "away without freeing it.",
+          finder);
     case LostStructure::kOwnNodes:
-      return "LeakSanitizer found blocks that only point to each other, and none is owned by a "
-             "std::shared_ptr: a structure whose nodes point back, as a tree's do to their "
-             "parents, "
-             "was lost whole, when its last owner went away without freeing it. Objects that count "
-             "their owners themselves and own each other look the same.";
+      return fmt::format(
+          "{} found blocks that only point to each other, and none is owned by a std::shared_ptr: "
+          "a structure whose nodes point back, as a tree's do to their parents, was lost whole, "
+          "when its last owner went away without freeing it. Objects that count their owners "
+          "themselves and own each other look the same.",
+          finder);
     case LostStructure::kUnknown:
-      return "LeakSanitizer found blocks that only point to each other: a reference cycle, or a "
-             "node-based container that was lost whole. The stacks do not tell which.";
+      return fmt::format(
+          "{} found blocks that only point to each other: a reference cycle, or a node-based "
+          "container that was lost whole. The stacks do not tell which.",
+          finder);
   }
   return "";
 }
 
-std::string Cause(const LostPlace& lost, LostStructure structure, const TestEvidence& evidence) {
-  std::string cause = WhyLost(structure);
+/// What no tool sees, so that the reader who knows of such a pointer does not look for a leak.
+constexpr char kHiddenPointers[] =
+    " A pointer that is kept XORed, compressed or outside of the process is not seen; a later free "
+    "would prove one.";
+
+std::string Cause(const LostPlace& lost, LostStructure structure, const OwnershipCycle* cycle,
+                  const TestEvidence& evidence) {
+  std::string cause = cycle != nullptr ? CycleCause(*cycle) : WhyLost(structure, evidence);
   if (!evidence.triage.unrepeatable.empty()) {
     cause += fmt::format(" The test cannot be repeated ({}), so this was seen in one run only.",
                          evidence.triage.unrepeatable);
@@ -147,10 +164,34 @@ void TellOrder(const std::string& other, Finding* finding) {
   finding->fix.reset();
 }
 
-/// `held`: what only this place's blocks hold.
+/// Who found the loss, and what the other says: LeakSanitizer and the heap snapshot, of which one
+/// may not have measured.
+void AddFinders(const LostPlace& place, const LostAmount& held, const TestEvidence& evidence,
+                Finding* finding) {
+  const ConfirmEvidence& confirm = evidence.confirm;
+  const std::string amount = InBlocks(place.amount.total_bytes, place.amount.total_blocks);
+  if (!confirm.why_no_lsan.empty()) {
+    finding->evidence.push_back(
+        {"trace", fmt::format("heap snapshot after run {}: nothing refers "
+                              "to {}{}",
+                              HumanCount(confirm.lsan_runs), amount, HeldText(held))});
+    finding->evidence.push_back({"lsan", "not measured: " + confirm.why_no_lsan});
+    return;
+  }
+  const Reach reach = ReachOf({place.traced.begin(), place.traced.end()});
+  if (std::string text = LostText(reach); !text.empty()) {
+    finding->evidence.push_back({"trace", reach.whole() ? text + " either" : text});
+  }
+  finding->evidence.push_back(
+      {"lsan", fmt::format("{} unreachable after {}{}{}", amount, Counted(confirm.lsan_runs, "run"),
+                           HeldText(held), WhereByLsan(place))});
+}
+
+/// `held`: what only this place's blocks hold. `cycle`: what keeps them, null where that is
+/// unknown.
 Finding Make(const LostPlace& place, const LostAmount& held, LostStructure structure,
-             const TestEvidence& evidence, const DiagnoseContext& context,
-             const Thresholds& thresholds) {
+             const OwnershipCycle* cycle, const TestEvidence& evidence,
+             const DiagnoseContext& context, const Thresholds& thresholds) {
   const bool repeatable = evidence.triage.unrepeatable.empty();
   LostAmount all = place.amount;
   all.Add(held);
@@ -176,18 +217,16 @@ Finding Make(const LostPlace& place, const LostAmount& held, LostStructure struc
   }
   finding.impact.total_bytes = all.total_bytes;
   AttributeTo(place.place, evidence.test, context, &finding);
-  finding.cause = Cause(place, structure, evidence);
+  finding.cause = Cause(place, structure, cycle, evidence);
   if (!place.traced.empty()) {
     finding.evidence.push_back({"trace", TracedText(place.traced, thresholds.growth.warm_up)});
   }
-  finding.evidence.push_back(
-      {"lsan", fmt::format("{} unreachable after {}{}{}",
-                           InBlocks(place.amount.total_bytes, place.amount.total_blocks),
-                           Counted(evidence.confirm.lsan_runs, "run"), HeldText(held),
-                           WhereByLsan(place))});
+  AddFinders(place, held, evidence, &finding);
   finding.fix = FixForLost(structure);
+  if (cycle != nullptr) TellCycle(*cycle, context, &finding);
   if (disputed || place.freed_later) TellDispute(place, evidence, &finding);
   if (given_back) TellOrder(evidence.given_back_by, &finding);
+  if (cycle == nullptr && !given_back && !place.freed_later) finding.cause += kHiddenPointers;
   finding.fingerprint = StackFingerprint(finding, 1);
   if (finding.fingerprint.empty()) {
     finding.fingerprint = OwnerFingerprint(finding.kind, OwnerOf(place.place.scope, evidence.test),
@@ -197,14 +236,17 @@ Finding Make(const LostPlace& place, const LostAmount& held, LostStructure struc
 }
 
 /// One finding for `places`, which must not be empty: where the structure itself was made, as far
-/// as a stack tells, else where most of it was.
-Finding MakeStructure(std::vector<LostPlace> places, const TestEvidence& evidence,
-                      const DiagnoseContext& context, const Thresholds& thresholds) {
+/// as a stack tells, else where most of it was. `cycle`: what keeps them by heap snapshots, or
+/// null.
+Finding MakeStructure(std::vector<LostPlace> places, const OwnershipCycle* cycle,
+                      const TestEvidence& evidence, const DiagnoseContext& context,
+                      const Thresholds& thresholds) {
   std::vector<const Stack*> stacks;
   for (const LostPlace& place : places) {
     stacks.insert(stacks.end(), place.stacks.begin(), place.stacks.end());
   }
-  const LostStructure structure = StructureOf(stacks);
+  const LostStructure structure =
+      cycle != nullptr ? LostStructure::kSharedCycle : StructureOf(stacks);
   if (structure == LostStructure::kContainer) {
     std::stable_partition(places.begin(), places.end(), [](const LostPlace& place) {
       return place.place.located &&
@@ -222,8 +264,8 @@ Finding MakeStructure(std::vector<LostPlace> places, const TestEvidence& evidenc
                     structure == LostStructure::kSharedCycle ? "also in the cycle" : "lost with it",
                     at.function, at.file, at.line, Rate(places[i].amount)));
   }
-  Finding finding = Make(whole, {}, structure, evidence, context, thresholds);
-  AddOtherPlaces("lsan", texts, &finding);
+  Finding finding = Make(whole, {}, structure, cycle, evidence, context, thresholds);
+  AddOtherPlaces(evidence.confirm.why_no_lsan.empty() ? "lsan" : "trace", texts, &finding);
   return finding;
 }
 
@@ -270,11 +312,15 @@ std::vector<Finding> LostFindings(const TestEvidence& evidence, const DiagnoseCo
     if (!IsWorthAFinding(site, trace, evidence, thresholds)) continue;
     (site.direct ? direct_sites : other_sites).push_back(&site);
   }
-  const std::vector<LostPlace> direct =
-      LostPlaces(std::move(direct_sites), trace, evidence, context);
+  std::vector<LostPlace> direct = LostPlaces(std::move(direct_sites), trace, evidence, context);
+  std::vector<LostPlace> others = LostPlaces(std::move(other_sites), trace, evidence, context);
+  for (CyclePlaces& each : TakeCycles(&direct, &others)) {
+    findings.push_back(
+        MakeStructure(std::move(each.places), each.cycle, evidence, context, thresholds));
+  }
   std::vector<LostAmount> held(direct.size());
   std::map<Scope, std::vector<LostPlace>> ownerless;
-  for (LostPlace& place : LostPlaces(std::move(other_sites), trace, evidence, context)) {
+  for (LostPlace& place : others) {
     const std::size_t owner = OwnerAmong(direct, place);
     if (owner < direct.size()) {
       held[owner].Add(place.amount);
@@ -284,10 +330,10 @@ std::vector<Finding> LostFindings(const TestEvidence& evidence, const DiagnoseCo
   }
   for (std::size_t i = 0; i < direct.size(); ++i) {
     findings.push_back(
-        Make(direct[i], held[i], LostStructure::kSingle, evidence, context, thresholds));
+        Make(direct[i], held[i], LostStructure::kSingle, nullptr, evidence, context, thresholds));
   }
   for (auto& [scope, places] : ownerless) {
-    findings.push_back(MakeStructure(std::move(places), evidence, context, thresholds));
+    findings.push_back(MakeStructure(std::move(places), nullptr, evidence, context, thresholds));
   }
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::tuple(a.impact.bytes_per_iteration.value_or(0), a.impact.total_bytes.value_or(0)) >

@@ -118,9 +118,13 @@ std::vector<LostPlace> LostPlaces(std::vector<const LostSite*> sites, const Trac
   }
   std::vector<LostPlace> sorted;
   for (auto& [key, place] : places) sorted.push_back(std::move(place));
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const LostPlace& a, const LostPlace& b) { return More(a.amount, b.amount); });
+  SortPlaces(&sorted);
   return sorted;
+}
+
+void SortPlaces(std::vector<LostPlace>* places) {
+  std::stable_sort(places->begin(), places->end(),
+                   [](const LostPlace& a, const LostPlace& b) { return More(a.amount, b.amount); });
 }
 
 std::string TracedText(const std::set<const TracedSite*>& traced, int warm_up) {

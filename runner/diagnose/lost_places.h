@@ -53,6 +53,9 @@ bool Recurs(const LostSite& site, const TracedMatch& match, int lsan_runs);
 std::vector<LostPlace> LostPlaces(std::vector<const LostSite*> sites, const TracedMatcher& trace,
                                   const TestEvidence& evidence, const DiagnoseContext& context);
 
+/// Most bytes first, as LostPlaces has them.
+void SortPlaces(std::vector<LostPlace>* places);
+
 /// "+33 B in 1 block per run, alive at the end of all 48 runs, made in 48 of 48 runs": what the
 /// trace says of `traced`, which must not be empty.
 std::string TracedText(const std::set<const TracedSite*>& traced, int warm_up);

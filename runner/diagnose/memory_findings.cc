@@ -12,9 +12,12 @@
 #include "runner/diagnose/attribution.h"
 #include "runner/diagnose/fingerprint.h"
 #include "runner/diagnose/growing_places.h"
+#include "runner/diagnose/held_losses.h"
 #include "runner/diagnose/kept_bytes.h"
 #include "runner/diagnose/lost_findings.h"
 #include "runner/diagnose/memory_growth.h"
+#include "runner/diagnose/retention_text.h"
+#include "runner/diagnose/snapshot_reach.h"
 #include "runner/diagnose/verdicts.h"
 #include "runner/report/quantity.h"
 
@@ -31,8 +34,8 @@ std::int64_t LostOnce(const ConfirmEvidence& confirm) {
 }
 
 /// Points to the place that holds most of what was kept.
-void LocateKept(const TestEvidence& evidence, const DiagnoseContext& context, Finding* finding,
-                std::string* label) {
+void LocateKept(const TestEvidence& evidence, const DiagnoseContext& context, int warm_up,
+                Finding* finding, std::string* label) {
   const std::vector<TracedPlace> places = TracedPlaces(evidence, context);
   if (places.empty()) return;
   const auto located = std::find_if(places.begin(), places.end(),
@@ -51,6 +54,9 @@ void LocateKept(const TestEvidence& evidence, const DiagnoseContext& context, Fi
     if (&each != &most) texts.push_back(text(each));
   }
   finding->evidence.push_back({"trace", texts.front()});
+  if (const TracedSite* told = ToldSite(most.sites)) {
+    TellHolder(*told, context, warm_up, finding);
+  }
   AddOtherPlaces("trace", texts, finding);
 }
 
@@ -70,7 +76,9 @@ std::optional<Finding> KeptOnce(const TestEvidence& evidence, bool growing,
                               Counted(runs, "run"));
   finding.location = TestLine(evidence.test, context);
   std::string label;
-  if (evidence.triage.traced()) LocateKept(evidence, context, &finding, &label);
+  if (evidence.triage.traced()) {
+    LocateKept(evidence, context, thresholds.growth.warm_up, &finding, &label);
+  }
   finding.impact.total_bytes = kept->once;
   finding.cause =
       "The first run of the test takes this memory and nothing gives it back; later runs do not "
@@ -79,7 +87,9 @@ std::optional<Finding> KeptOnce(const TestEvidence& evidence, bool growing,
       {"listener",
        fmt::format("{} kept by the first run alone, {} still there after {}",
                    HumanBytes(kept->once), HumanBytes(kept->still), Counted(runs, "run"))});
-  if (evidence.confirm.lost && evidence.confirm.lost->empty()) {
+  if (!evidence.confirm.why_no_lsan.empty()) {
+    finding.evidence.push_back({"lsan", "not measured: " + evidence.confirm.why_no_lsan});
+  } else if (evidence.confirm.lost && evidence.confirm.lost->empty()) {
     finding.evidence.push_back({"lsan", "nothing unreachable: something still refers to it"});
   } else if (!evidence.confirm.lost && evidence.confirm.wanted.lsan) {
     finding.evidence.push_back({"lsan", "not measured: " + evidence.confirm.lost.why_not()});
@@ -99,17 +109,18 @@ std::optional<Finding> KeptOnce(const TestEvidence& evidence, bool growing,
 std::vector<Finding> MemoryFindings(const TestEvidence& evidence, const DiagnoseContext& context,
                                     const Thresholds& thresholds) {
   std::vector<Finding> findings = LostFindings(evidence, context, thresholds);
-  if (!evidence.triage.series || !evidence.triage.unrepeatable.empty()) return findings;
-  const QuantitySeries& live = evidence.triage.series->Of(Quantity::kBytes);
-  if (!live.measured) return findings;
-
-  const GrowthResult growth = ClassifyGrowth(live.values, thresholds.growth);
-  if (growth.growing) {
-    findings = LostAndGrowing(std::move(findings), evidence, growth, context, thresholds);
+  const bool repeated = evidence.triage.series && evidence.triage.unrepeatable.empty();
+  if (repeated && evidence.triage.series->Of(Quantity::kBytes).measured) {
+    const QuantitySeries& live = evidence.triage.series->Of(Quantity::kBytes);
+    const GrowthResult growth = ClassifyGrowth(live.values, thresholds.growth);
+    if (growth.growing) {
+      findings = LostAndGrowing(std::move(findings), evidence, growth, context, thresholds);
+    }
+    if (auto kept = KeptOnce(evidence, growth.growing, context, thresholds)) {
+      findings.push_back(*std::move(kept));
+    }
   }
-  if (auto kept = KeptOnce(evidence, growth.growing, context, thresholds)) {
-    findings.push_back(*std::move(kept));
-  }
+  TellHeldLosses(evidence, context, thresholds, &findings);
   return findings;
 }
 

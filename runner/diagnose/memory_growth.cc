@@ -12,6 +12,7 @@
 #include "runner/diagnose/attribution.h"
 #include "runner/diagnose/fingerprint.h"
 #include "runner/diagnose/growing_places.h"
+#include "runner/diagnose/growth_reach.h"
 #include "runner/diagnose/place.h"
 #include "runner/diagnose/series_text.h"
 #include "runner/diagnose/verdicts.h"
@@ -74,10 +75,12 @@ std::string WhyNoPlace(const TestEvidence& evidence, const GrowingPlace* place, 
   return why;
 }
 
-/// `place`: where it grows most; null when no call was named.
+/// `place`: where it grows most; null when no call was named. `why_alive`: by heap snapshots, or
+/// empty.
 std::string Cause(const TestEvidence& evidence, const Thresholds& thresholds,
-                  const GrowingPlace* place, Scope scope, bool given_back) {
-  std::string cause = WhyGrowing(evidence);
+                  const GrowingPlace* place, const std::string& why_alive, Scope scope,
+                  bool given_back) {
+  std::string cause = why_alive.empty() ? WhyGrowing(evidence) : why_alive;
   if (given_back) {
     cause = fmt::format(
         "Run alone, the test keeps more each time. In the whole suite a later test, {}, gives it "
@@ -146,13 +149,19 @@ void AddMassifEvidence(const TestEvidence& evidence, const GrowingPlace* place, 
   }
 }
 
-/// `has_losses`: whether what is unreachable has findings of its own.
-void AddLsanEvidence(const TestEvidence& evidence, bool has_losses, Finding* finding) {
+/// `place`: where it grows most, or null. `has_losses`: whether what is unreachable has findings of
+/// its own.
+void AddLsanEvidence(const TestEvidence& evidence, const GrowingPlace* place, bool has_losses,
+                     const DiagnoseContext& context, Finding* finding) {
   const ConfirmEvidence& confirm = evidence.confirm;
-  if (!confirm.lost) {
+  if (!confirm.why_no_lsan.empty()) {
+    finding->evidence.push_back({"lsan", "not measured: " + confirm.why_no_lsan});
+  } else if (!confirm.lost) {
     finding->evidence.push_back({"lsan", "not measured: " + confirm.lost.why_not()});
   } else if (confirm.lost->empty()) {
-    finding->evidence.push_back({"lsan", "nothing unreachable: something still refers to it"});
+    const std::vector<const TracedSite*> none;
+    finding->evidence.push_back(
+        {"lsan", LsanFoundNothing(place != nullptr ? place->sites : none, context)});
   } else {
     const char* where =
         has_losses ? "it has findings of its own" : "it comes with what is left open or running";
@@ -216,8 +225,12 @@ Finding Make(const std::vector<const GrowingPlace*>& places, Scope scope, std::i
   finding.impact.bytes_per_iteration = per_run;
   finding.growth = ReportedSeries(live, of.growth, /*from_zero=*/true);
   finding.impact.total_bytes = live.back() - live.front();
-  finding.cause = Cause(evidence, of.thresholds, place, scope, given_back);
-  if (place != nullptr && of.by_trace) AddTraceEvidence(*place, &finding);
+  std::string why_alive;
+  if (place != nullptr && of.by_trace) {
+    AddTraceEvidence(*place, &finding);
+    why_alive = TellWhyAlive(place->sites, of.context, of.thresholds.growth.warm_up, &finding);
+  }
+  finding.cause = Cause(evidence, of.thresholds, place, why_alive, scope, given_back);
   std::vector<std::string> texts;
   for (const GrowingPlace* each : places) texts.push_back(AlsoRises(*each));
   if (of.by_trace) AddOtherPlaces("trace", texts, &finding);
@@ -232,7 +245,7 @@ Finding Make(const std::vector<const GrowingPlace*>& places, Scope scope, std::i
                                  evidence.given_back_by)});
   }
   AddMassifEvidence(evidence, place, of.by_trace, of.context, &finding);
-  AddLsanEvidence(evidence, of.has_losses, &finding);
+  AddLsanEvidence(evidence, place, of.has_losses, of.context, &finding);
   if (!of.by_trace) AddOtherPlaces("massif", texts, &finding);
   if (!evidence.triage.untraced.empty()) {
     finding.evidence.push_back({"trace", "not measured: " + evidence.triage.untraced});

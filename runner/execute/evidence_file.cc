@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "runner/execute/retention_json.h"
+
 namespace memprof {
 namespace {
 
@@ -64,13 +66,15 @@ Json TriageToJson(const TriageEvidence& triage) {
                {"ended_early", triage.ended_early},
                {"untraced", triage.untraced},
                {"unnamed_modules", triage.unnamed_modules},
+               {"untracked_blocks", triage.untracked_blocks},
                {"sites", Json::array()},
                {"resources", Json::array()}};
   for (const TracedSite& site : triage.sites) {
     json["sites"].push_back({{"stack", StackToJson(site.stack)},
                              {"bytes", site.bytes},
                              {"blocks", site.blocks},
-                             {"iterations_made", site.iterations_made}});
+                             {"iterations_made", site.iterations_made},
+                             {"retention", RetentionToJson(site.retention)}});
   }
   for (const TracedResource& resource : triage.resources) {
     json["resources"].push_back({{"quantity", static_cast<int>(resource.quantity)},
@@ -93,9 +97,14 @@ TriageEvidence TriageFromJson(const Json& json) {
   json.at("ended_early").get_to(triage.ended_early);
   json.at("untraced").get_to(triage.untraced);
   json.at("unnamed_modules").get_to(triage.unnamed_modules);
+  json.at("untracked_blocks").get_to(triage.untracked_blocks);
   for (const Json& site : json.at("sites")) {
-    triage.sites.push_back({StackFromJson(site.at("stack")), site.at("bytes"), site.at("blocks"),
-                            site.at("iterations_made")});
+    triage.sites.push_back({StackFromJson(site.at("stack")),
+                            site.at("bytes"),
+                            site.at("blocks"),
+                            site.at("iterations_made"),
+                            {},
+                            RetentionFromJson(site.at("retention"))});
   }
   for (const Json& resource : json.at("resources")) {
     triage.resources.push_back({static_cast<Quantity>(resource.at("quantity").get<int>()),

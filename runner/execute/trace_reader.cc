@@ -8,9 +8,13 @@
 #include <utility>
 
 #include "runner/analyze/framework_place.h"
+#include "runner/analyze/retention.h"
 #include "runner/analyze/trace_owners.h"
 #include "runner/analyze/user_code.h"
 #include "runner/analyze/user_frame.h"
+#include "runner/execute/files.h"
+#include "runner/execute/snapshot_files.h"
+#include "runner/symbols/program_symbols.h"
 #include "runner/symbols/trace_symbols.h"
 
 namespace memprof {
@@ -60,12 +64,32 @@ class StackNames {
   TraceSymbols symbols_;
 };
 
+bool HasSites(const std::vector<TracedOwner>& owners) {
+  return std::any_of(owners.begin(), owners.end(),
+                     [](const TracedOwner& owner) { return !owner.sites.empty(); });
+}
+
+/// Fills in the sites' `retention`.
+void ReadRetention(const RecordFile& record, const std::string& record_path,
+                   const RunOptions& options, std::vector<TracedOwner>* owners) {
+  if (!HasSites(*owners)) return;
+  const ReadSnapshots read = ReadSnapshotFiles(record, record_path);
+  ProgramSymbols::Options names;
+  names.directory = record.process->directory;
+  names.path_map = options.path_map;
+  names.read_source = [](const std::string& path) {
+    Result<std::string> text = ReadFile(path);
+    return text ? std::move(text).value() : std::string();
+  };
+  const std::uint32_t epoch = read.snapshots.empty() ? 0 : read.snapshots.back().module_epoch;
+  ProgramSymbols symbols(*record.trace, epoch, std::move(names));
+  FindRetention(*record.trace, read.snapshots, read.why_not, symbols, owners);
+}
+
 }  // namespace
 
-std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record,
-                                          [[maybe_unused]] const std::string& record_path,
-                                          const RunOptions& options,
-                                          const std::string& source_root,
+std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const std::string& record_path,
+                                          const RunOptions& options, const std::string& source_root,
                                           std::vector<std::string>* unnamed_modules) {
   StackNames names(record, options);
   UserCode::Places places;
@@ -78,6 +102,7 @@ std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record,
       {[&](std::uint32_t stack) { return names.Resolve(stack); },
        [&](std::uint32_t stack) { return user_code.IsFrameworkOwn(names.Resolve(stack)); }});
   *unnamed_modules = names.Gaps();
+  ReadRetention(record, record_path, options, &owners);
   return owners;
 }
 

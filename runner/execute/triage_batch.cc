@@ -91,6 +91,7 @@ class Batch {
     std::remove(files.flags.c_str());
     record_path_ = files.record;
     BatchResult result = Read(rerun);
+    RemoveSnapshotFiles(files.record, SnapshotIterations(runs_).size());
     return result;
   }
 

@@ -44,6 +44,7 @@ struct HeapSnapshot {
   std::vector<record::HeapBlock> blocks;
   std::vector<record::HeapEdge> edges;         ///< plain pointers, by `from` and `from_offset`
   std::vector<record::HeapEdge> weak_edges;    ///< the same order
+  std::vector<std::uint8_t> weak_bits;         ///< record::WeakBits of each of `weak_edges`
   std::vector<record::RootWord> roots;         ///< plain and weak ones
   std::vector<record::ImageWord> image_words;  ///< by block and offset
 
@@ -51,8 +52,10 @@ struct HeapSnapshot {
 };
 
 /// Reads a snapshot's file with the record that it belongs to: `snapshot` is the record's entry for
-/// it. Errors: kDamaged when the bytes are no snapshot, another one, or cut off; all numbers in
-/// what is returned are within bounds.
+/// it. Half a snapshot would call lost what the other half refers to, so there is none. All numbers
+/// in what is returned are within bounds, and all orders as above. Makes room for what the file
+/// holds and no more. Errors: kDamaged when the bytes are no snapshot, another one, cut off, or
+/// contradict themselves; kUnsupported for a newer major version.
 Result<HeapSnapshot> ParseHeapSnapshot(std::string_view bytes, const RecordedSnapshot& snapshot,
                                        const RecordedTrace& trace);
 

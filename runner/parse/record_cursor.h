@@ -36,6 +36,15 @@ class RecordCursor {
     return true;
   }
 
+  /// Takes `count` of them one after another, all or none.
+  template <class T>
+  bool Take(T* values, std::size_t count) {
+    if (!Holds(count, sizeof(T))) return Fail();
+    if (count > 0) std::memcpy(values, rest_.data(), count * sizeof(T));
+    rest_.remove_prefix(count * sizeof(T));
+    return true;
+  }
+
   /// Whether `count` values of `size` bytes are left. Must be asked before room is made for them:
   /// a number in a damaged record may be any.
   bool Holds(std::uint64_t count, std::size_t size) const { return count <= rest_.size() / size; }

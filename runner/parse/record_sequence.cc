@@ -51,6 +51,10 @@ std::optional<RawRecord> RecordSequence::Next() {
     Reject(what);
     return std::nullopt;
   };
+  if (begin_ == bytes_.size() && last_type_ == record::kSnapshotEnd) {
+    ended_ = true;  // a heap snapshot's file needs no other mark
+    return std::nullopt;
+  }
   // The padding of the last record may pass the end of a file that was cut there.
   if (begin_ > bytes_.size() || bytes_.size() - begin_ < sizeof(head)) {
     return stop("the record ends without its mark");
@@ -68,6 +72,7 @@ std::optional<RawRecord> RecordSequence::Next() {
   if (head.crc != ChecksumOf(head, payload)) return stop("a record's checksum does not fit");
   if (head.sequence != sequence_) return stop("a record contradicts those before it");
   ++sequence_;
+  last_type_ = head.type;
   next_ = payload_begin + record::PaddedLength(head.length);
   return RawRecord{head.type, head.sequence, payload};
 }

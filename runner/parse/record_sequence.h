@@ -49,6 +49,7 @@ class RecordSequence {
   std::size_t next_;       ///< where the next record begins
   std::size_t begin_ = 0;  ///< where the last one began
   std::uint32_t sequence_ = 0;
+  std::uint16_t last_type_ = 0;
   bool ended_ = false;
   std::string damage_;
 };

@@ -66,6 +66,8 @@ bool TraceAssembler::Add(std::uint16_t type, RecordCursor payload, std::size_t t
       return AddResource(payload);
     case record::kTraceState:
       return AddState(payload);
+    case record::kSnapshot:
+      return AddSnapshot(payload);
     default:
       return false;
   }
@@ -219,6 +221,22 @@ bool TraceAssembler::AddState(RecordCursor& payload) {
   record::TraceState state;
   if (!payload.Take(&state)) return false;
   trace_.states.push_back(state);
+  return true;
+}
+
+bool TraceAssembler::AddSnapshot(RecordCursor& payload) {
+  RecordedSnapshot snapshot;
+  record::Snapshot& what = snapshot.what;
+  if (!payload.Take(&what) || !payload.Take(&snapshot.why) ||
+      what.state > record::kSnapshotMissing || what.iteration > kMaxIteration) {
+    return false;
+  }
+  if (!trace_.snapshots.empty()) {
+    // The number names the file: two snapshots with the same would share it.
+    const record::Snapshot& last = trace_.snapshots.back().what;
+    if (what.number <= last.number || what.iteration < last.iteration) return false;
+  }
+  trace_.snapshots.push_back(std::move(snapshot));
   return true;
 }
 

@@ -37,7 +37,7 @@ class TraceAssembler {
 
   /// Whether records of the type are the trace's.
   static bool Takes(std::uint16_t type) {
-    return type >= record::kModule && type <= record::kTraceState;
+    return (type >= record::kModule && type <= record::kTraceState) || type == record::kSnapshot;
   }
 
   /// False, with nothing added, when the payload does not fit what came before it. `tests` is how
@@ -57,6 +57,7 @@ class TraceAssembler {
   bool AddSite(RecordCursor& payload);
   bool AddResource(RecordCursor& payload);
   bool AddState(RecordCursor& payload);
+  bool AddSnapshot(RecordCursor& payload);
   /// Takes `count` amounts to the end of `amounts`.
   bool TakeAmounts(RecordCursor& payload, std::uint32_t count,
                    std::vector<RecordedAmount>* amounts) const;

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/report/dump.h"
 
+#include <fmt/format.h>
+
+#include <span>
 #include <utility>
 
 #include "gtest_plugin/record/format.h"
@@ -199,11 +202,12 @@ constexpr DumpedType kCounterTypes[] = {
 };
 
 const DumpedType* FindType(std::uint16_t type) {
-  for (const DumpedType& known : kCounterTypes) {
-    if (known.type == type) return &known;
-  }
-  for (const DumpedType& known : DumpedTraceTypes()) {
-    if (known.type == type) return &known;
+  const std::span<const DumpedType> tables[] = {kCounterTypes, DumpedTraceTypes(),
+                                                DumpedSnapshotTypes()};
+  for (const auto& table : tables) {
+    for (const DumpedType& known : table) {
+      if (known.type == type) return &known;
+    }
   }
   return nullptr;
 }
@@ -214,6 +218,8 @@ Json DumpName(std::uint32_t value, std::initializer_list<const char*> names) {
   if (value >= names.size() || names.begin()[value] == nullptr) return value;
   return names.begin()[value];
 }
+
+std::string DumpAddress(std::uint64_t address) { return fmt::format("{:#x}", address); }
 
 Json DumpTest(std::uint32_t test) { return test == record::kNoTest ? Json() : Json(test); }
 

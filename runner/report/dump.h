@@ -13,7 +13,8 @@ namespace memprof {
 // `memprof dump`: a record as JSON Lines, for people and scripts that want to see what was written
 // and not what we make of it. Nothing is converted but how it looks: numbers of stacks, windows and
 // origins are the file's own, addresses are strings ("0x7f00"), because a double cannot hold them,
-// enumerators are their names, and what was not measured is null.
+// enumerators are their names, and what was not measured is null. A heap snapshot's file is printed
+// the same way; its blocks stand in their order, so that the first is the block that others call 0.
 
 /// The file's header as the first line, with the schema_version of the lines that follow.
 std::string DumpHeader(const record::FileHeader& header);

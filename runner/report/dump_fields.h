@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <string>
 
 #include "runner/parse/record_cursor.h"
 
@@ -23,8 +24,14 @@ struct DumpedType {
   DumpFunction fields;
 };
 
-/// The types of the full trace: 12 and later.
+/// The types of the full trace: 12 to 21.
 std::span<const DumpedType> DumpedTraceTypes();
+
+/// The types of heap snapshots, 23 and later, those in a file of their own among them.
+std::span<const DumpedType> DumpedSnapshotTypes();
+
+/// As a string, for a double cannot hold it: "0x7f00".
+std::string DumpAddress(std::uint64_t address);
 
 /// The enumerator's name, `names` being those of 0, 1, 2 …, null where there is none; the number of
 /// one that is not among them.

@@ -13,8 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string Address(std::uint64_t address) { return fmt::format("{:#x}", address); }
-
 bool ModuleFields(RecordCursor& payload, Json* line) {
   record::Module module;
   std::string path;
@@ -26,9 +24,9 @@ bool ModuleFields(RecordCursor& payload, Json* line) {
   }
   (*line)["id"] = module.id;
   (*line)["epoch"] = module.epoch;
-  (*line)["bias"] = Address(module.bias);
-  (*line)["begin"] = Address(module.begin);
-  (*line)["end"] = Address(module.end);
+  (*line)["bias"] = DumpAddress(module.bias);
+  (*line)["begin"] = DumpAddress(module.begin);
+  (*line)["end"] = DumpAddress(module.end);
   (*line)["path"] = path;
   (*line)["build_id"] = digits;
   return true;
@@ -49,7 +47,7 @@ bool StackFields(RecordCursor& payload, Json* line) {
   for (std::uint32_t i = 0; i < stack.frames; ++i) {
     std::uint64_t address = 0;
     payload.Take(&address);
-    frames.push_back(Address(address));
+    frames.push_back(DumpAddress(address));
   }
   (*line)["id"] = stack.id;
   (*line)["epoch"] = stack.epoch;
@@ -137,7 +135,7 @@ bool ResourceFields(RecordCursor& payload, Json* line) {
   (*line)["origin"] = resource.origin;
   (*line)["is_there"] = resource.is_there != 0;
   (*line)["id"] =
-      resource.kind == record::kMapping ? Json(Address(resource.id)) : Json(resource.id);
+      resource.kind == record::kMapping ? Json(DumpAddress(resource.id)) : Json(resource.id);
   (*line)["bytes"] = resource.bytes;
   (*line)["target"] = target;
   return true;

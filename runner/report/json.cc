@@ -78,19 +78,38 @@ Json ToJson(const std::optional<GrowthSeries>& growth) {
 
 Json ToJson(const std::optional<HeldBy>& held_by) {
   if (!held_by) return nullptr;
-  return {{"symbol", held_by->symbol},
+  return {{"kind", Name(held_by->kind)},
+          {"symbol", held_by->symbol},
           {"type", held_by->type},
           {"file", held_by->file},
-          {"line", held_by->line}};
+          {"line", held_by->line},
+          {"function", held_by->function},
+          {"thread", held_by->thread},
+          {"module", held_by->module},
+          {"is_foreign", held_by->is_foreign},
+          {"retained_bytes", held_by->retained_bytes},
+          {"runs", held_by->runs}};
 }
 
 Json ToJson(const std::vector<RetentionStep>& path) {
   Json steps = Json::array();
   for (const RetentionStep& step : path) {
-    steps.push_back(
-        {{"what", step.what}, {"type", step.type}, {"bytes", step.bytes}, {"count", step.count}});
+    steps.push_back({{"what", step.what},
+                     {"type", step.type},
+                     {"bytes", step.bytes},
+                     {"count", step.count},
+                     {"count_per_run", step.count_per_run > 0 ? Json(step.count_per_run) : Json()},
+                     {"made_at", OrNull(step.made_at)}});
   }
   return steps;
+}
+
+Json ToJson(const std::optional<Weaken>& weaken) {
+  if (!weaken) return nullptr;
+  return {{"member", weaken->member},
+          {"type", weaken->type},
+          {"file", weaken->file},
+          {"line", weaken->line}};
 }
 
 Json ToJson(const std::vector<Evidence>& evidence) {
@@ -129,6 +148,8 @@ Json ToJson(const Finding& finding) {
   json["held_by"] = ToJson(finding.held_by);
   json["retention_path"] = ToJson(finding.retention_path);
   json["cycle"] = finding.cycle.empty() ? Json(nullptr) : Json(finding.cycle);
+  json["cycle_count"] = finding.cycle_count > 0 ? Json(finding.cycle_count) : Json(nullptr);
+  json["weaken"] = ToJson(finding.weaken);
   json["cause"] = finding.cause;
   json["evidence"] = ToJson(finding.evidence);
   json["fix"] = ToJson(finding.fix);

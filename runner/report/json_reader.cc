@@ -188,16 +188,34 @@ std::optional<GrowthSeries> ReadGrowth(const Node& node) {
 std::optional<HeldBy> ReadHeldBy(const Node& node) {
   if (node.IsNull()) return std::nullopt;
   HeldBy held_by;
+  held_by.kind = node["kind"].OneOf(HolderKind::kData);
   held_by.symbol = node["symbol"].Text();
   held_by.type = node["type"].Text();
   held_by.file = node["file"].Text();
   held_by.line = node["line"].SmallInteger();
+  held_by.function = node["function"].Text();
+  held_by.thread = node["thread"].Text();
+  held_by.module = node["module"].Text();
+  held_by.is_foreign = node["is_foreign"].Truth();
+  held_by.retained_bytes =
+      node["retained_bytes"].Each([](const Node& value) { return value.Integer(); });
+  held_by.runs = node["runs"].Each([](const Node& value) { return value.SmallInteger(); });
   return held_by;
 }
 
 RetentionStep ReadRetentionStep(const Node& node) {
-  return {node["what"].Text(), node["type"].Text(), node["bytes"].Integer(),
-          node["count"].Integer()};
+  return {node["what"].Text(),
+          node["type"].Text(),
+          node["bytes"].Integer(),
+          node["count"].Integer(),
+          node["count_per_run"].MaybeInteger().value_or(0),
+          node["made_at"].MaybeText()};
+}
+
+std::optional<Weaken> ReadWeaken(const Node& node) {
+  if (node.IsNull()) return std::nullopt;
+  return Weaken{node["member"].Text(), node["type"].Text(), node["file"].Text(),
+                node["line"].SmallInteger()};
 }
 
 std::optional<Fix> ReadFix(const Node& node) {
@@ -233,6 +251,8 @@ Finding ReadFinding(const Node& node) {
   finding.retention_path = node["retention_path"].Each(ReadRetentionStep);
   const Node cycle = node["cycle"];
   if (!cycle.IsNull()) finding.cycle = cycle.Texts();
+  finding.cycle_count = node["cycle_count"].MaybeInteger().value_or(0);
+  finding.weaken = ReadWeaken(node["weaken"]);
   finding.cause = node["cause"].Text();
   finding.evidence = node["evidence"].Each([](const Node& item) {
     return Evidence{item["source"].Text(), item["text"].Text()};

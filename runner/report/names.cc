@@ -35,12 +35,17 @@ constexpr std::array kPatterns = {
     "oversize",
     "copy",
 };
+constexpr std::array kHolders = {
+    "global",         "static",   "function static", "thread-local",
+    "local variable", "register", "mapping",         "data",
+};
 constexpr std::array kStatuses = {"passed", "failed", "skipped", "crashed", "timed_out"};
 constexpr std::array kVerdicts = {"clean", "optimization", "warning", "critical", "not_measured"};
 
 static_assert(kSeverities.size() == static_cast<std::size_t>(Severity::kCritical) + 1);
 static_assert(kKinds.size() == static_cast<std::size_t>(FindingKind::kStaticRisk) + 1);
 static_assert(kPatterns.size() == static_cast<std::size_t>(Pattern::kCopy) + 1);
+static_assert(kHolders.size() == static_cast<std::size_t>(HolderKind::kData) + 1);
 static_assert(kStatuses.size() == static_cast<std::size_t>(TestStatus::kTimedOut) + 1);
 static_assert(kVerdicts.size() == static_cast<std::size_t>(TestVerdict::kNotMeasured) + 1);
 
@@ -49,6 +54,7 @@ static_assert(kVerdicts.size() == static_cast<std::size_t>(TestVerdict::kNotMeas
 const char* Name(Severity severity) { return kSeverities[static_cast<std::size_t>(severity)]; }
 const char* Name(FindingKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 const char* Name(Pattern pattern) { return kPatterns[static_cast<std::size_t>(pattern)]; }
+const char* Name(HolderKind kind) { return kHolders[static_cast<std::size_t>(kind)]; }
 const char* Name(TestStatus status) { return kStatuses[static_cast<std::size_t>(status)]; }
 const char* Name(TestVerdict verdict) { return kVerdicts[static_cast<std::size_t>(verdict)]; }
 

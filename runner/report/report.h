@@ -106,18 +106,50 @@ struct GrowthSeries {
   double confidence = 0;
 };
 
-struct HeldBy {
-  std::string symbol;
-  std::string type;
-  std::string file;
-  int line = 0;
+/// What kind of storage keeps memory from outside the heap.
+enum class HolderKind {
+  kGlobal,
+  kStatic,          ///< of a class
+  kFunctionStatic,  ///< within a function
+  kThreadLocal,
+  kLocalVariable,  ///< on a stack
+  kRegister,
+  kMapping,  ///< an anonymous mapping
+  kData,     ///< of a module, and no symbol names it
 };
 
+/// What keeps memory alive from outside the heap.
+struct HeldBy {
+  std::string symbol;  ///< "app::state.sessions"; empty when it has no name
+  std::string type;    ///< empty when unknown
+  std::string file;
+  int line = 0;
+  HolderKind kind = HolderKind::kGlobal;
+  std::string function = {};  ///< where it is declared, or whose frame; else empty
+  std::string thread = {};    ///< "thread worker"; empty where all threads see it
+  std::string module = {};    ///< path, of kData
+  bool is_foreign = false;    ///< GoogleTest's, the C or C++ library's or another of the system
+  /// What would be free without it, in bytes, at the end of each of `runs` (from 1).
+  std::vector<std::int64_t> retained_bytes = {};
+  std::vector<int> runs = {};
+};
+
+/// One step from the holder to the memory: blocks of one kind.
 struct RetentionStep {
-  std::string what;
+  std::string what;  ///< the member of the step before that points here; empty when unknown
   std::string type;
-  std::int64_t bytes = 0;
-  std::int64_t count = 0;
+  std::int64_t bytes = 0;          ///< of all of them
+  std::int64_t count = 0;          ///< blocks
+  std::int64_t count_per_run = 0;  ///< 0 when their number does not grow evenly
+  std::string made_at = {};        ///< "file:line"; empty where the type tells
+};
+
+/// The member of a reference cycle that should not own what it refers to.
+struct Weaken {
+  std::string member;  ///< "chat::Connection::session"
+  std::string type;    ///< "std::shared_ptr<chat::Session>"; empty when unknown
+  std::string file;
+  int line = 0;
 };
 
 /// One piece of evidence and who gave it: "listener", "trace", "lsan", "massif", "valgrind-fds",
@@ -152,7 +184,11 @@ struct Finding {
   std::optional<GrowthSeries> growth;
   std::optional<HeldBy> held_by;
   std::vector<RetentionStep> retention_path;
-  std::vector<std::string> cycle;  ///< types around it; empty when there is none
+  /// Types around it, each with the member that refers to the next where it is known:
+  /// "chat::Session.connection". Empty when there is none.
+  std::vector<std::string> cycle;
+  std::int64_t cycle_count = 0;  ///< such cycles after the last run; 0 when unknown
+  std::optional<Weaken> weaken;
   std::string cause;
   std::vector<Evidence> evidence;
   std::optional<Fix> fix;
@@ -203,6 +239,7 @@ struct Report {
 const char* Name(Severity severity);
 const char* Name(FindingKind kind);
 const char* Name(Pattern pattern);
+const char* Name(HolderKind kind);
 const char* Name(TestStatus status);
 const char* Name(TestVerdict verdict);
 

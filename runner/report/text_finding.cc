@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runner/report/holder_text.h"
 #include "runner/report/plain_text.h"
 #include "runner/report/quantity.h"
 #include "runner/report/sparkline.h"
@@ -165,28 +166,36 @@ void WriteAmount(const Finding& finding, TextPage* page) {
   if (!parts.empty()) page->Item("amount", fmt::format("{}", fmt::join(parts, ", ")));
 }
 
-std::string Joined(std::string_view first, std::string_view second) {
-  const char* gap = first.empty() || second.empty() ? "" : " ";
-  return fmt::format("{}{}{}", first, gap, second);
-}
-
 void WriteHolder(const Finding& finding, TextPage* page) {
   std::string_view label = "held by";
   if (finding.held_by) {
     const HeldBy& holder = *finding.held_by;
-    page->Pair(label, Joined(holder.type, holder.symbol), Place(holder.file, holder.line));
+    page->Pair(label, HolderText(holder), Place(holder.file, holder.line));
     label = {};
   }
   for (const RetentionStep& step : finding.retention_path) {
-    std::string size = step.bytes > 0 ? HumanBytes(step.bytes) : std::string();
-    if (step.count > 1) size = Joined(size, "×" + HumanCount(step.count));
-    page->Pair(label, "↓ " + Joined(step.what, step.type), size);
+    page->Pair(label, "↓ " + StepText(step), StepCount(step));
     label = {};
   }
+  if (!finding.held_by) return;
+  const std::string retained = RetainedText(*finding.held_by);
+  if (!retained.empty()) page->Item({}, "retains " + retained);
+}
+
+void WriteCycle(const Finding& finding, TextPage* page) {
   if (!finding.cycle.empty()) {
+    const bool many = finding.cycle_count > 1;
     page->Item("cycle",
-               fmt::format("{} → {}", fmt::join(finding.cycle, " → "), finding.cycle.front()));
+               CycleText(finding.cycle) + (many ? "   ×" + HumanCount(finding.cycle_count) : ""));
   }
+  if (!finding.weaken) return;
+  const Weaken& weaken = *finding.weaken;
+  const std::string type = weaken.type.empty() ? "" : fmt::format(" ({})", weaken.type);
+  const bool shared = type.empty() || type.find("shared_ptr") != std::string::npos;
+  page->Pair("weaken",
+             fmt::format("{}{} → {}", weaken.member, type,
+                         shared ? "std::weak_ptr" : "a pointer that owns nothing"),
+             Place(weaken.file, weaken.line));
 }
 
 void WriteEvidence(const Finding& finding, TextPage* page) {
@@ -279,6 +288,7 @@ void WriteFindingItems(const Finding& finding, std::string_view test,
   WriteAmount(finding, page);
   WriteGrowth(finding, page);
   WriteHolder(finding, page);
+  WriteCycle(finding, page);
   WriteEvidence(finding, page);
   if (!finding.cause.empty()) page->Item("cause", finding.cause);
   WriteFix(finding, page);

@@ -14,7 +14,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "runner/symbols/address_ranges.h"
+#include "runner/symbols/module_map.h"
 #include "runner/symbols/module_symbols.h"
 #include "runner/symbols/system_library.h"
 
@@ -27,20 +27,6 @@ std::string Hexadecimal(const std::string& bytes) {
   return text.empty() ? "none" : text;
 }
 
-/// Whether the file that is there now is the one that ran. Without a build id only its extent
-/// tells: a heuristic, which a change that leaves all segments in their pages escapes.
-bool IsTheOneThatRan(const RecordedModule& module, const ModuleSymbols& file) {
-  const std::string build_id = file.BuildId();
-  if (build_id != module.build_id) return false;
-  if (!build_id.empty()) return true;
-  constexpr std::uint64_t kLargestPage = 65536;
-  const auto near = [](std::uint64_t a, std::uint64_t b) {
-    return (a < b ? b - a : a - b) < kLargestPage;
-  };
-  const auto [begin, end] = file.Loaded();
-  return near(begin, module.begin - module.bias) && near(end, module.end - module.bias);
-}
-
 /// Why `file` cannot name the code of `module`; empty when it can.
 std::string WhyUnusable(const RecordedModule& module, const ModuleSymbols& file) {
   constexpr std::string_view kSo = "so its code is shown as module and offset alone";
@@ -49,7 +35,7 @@ std::string WhyUnusable(const RecordedModule& module, const ModuleSymbols& file)
            "alone: build memprof with libdw-dev installed";
   }
   if (file.is_open()) {
-    if (IsTheOneThatRan(module, file)) return {};
+    if (IsTheOneThatRan(module, file.BuildId(), file.Loaded())) return {};
     return fmt::format(
         "{} was rebuilt since the run: its build id is {}, and was {} when the test ran, {}. Run "
         "the test again, and leave the file as it is until the report is made",
@@ -85,17 +71,6 @@ std::string WhatIsMissing(const RecordedModule& module, ModuleSymbols& file) {
   return {};
 }
 
-/// The file that a relative `path` means; `path` when there is none, or when it is absolute.
-std::string FileOf(const std::string& path, const std::vector<std::filesystem::path>& directories) {
-  if (path.empty() || path.front() == '/' || IsSystemLibrary(path)) return path;
-  for (const std::filesystem::path& directory : directories) {
-    const std::filesystem::path file = (directory / path).lexically_normal();
-    std::error_code error;
-    if (file.is_absolute() && std::filesystem::is_regular_file(file, error)) return file.string();
-  }
-  return path;
-}
-
 /// A Frame whose texts are kept once for all.
 struct SharedFrame {
   const std::string* function;
@@ -107,7 +82,7 @@ struct SharedFrame {
 
 /// A place in a module's file.
 struct Place {
-  std::size_t file;  ///< index of the first module with the same path and build id
+  std::size_t file;  ///< see ModuleMap::FileOf
   std::uint64_t offset;
   bool operator==(const Place&) const = default;
 };
@@ -127,13 +102,11 @@ struct FrameRange {
 }  // namespace
 
 struct TraceSymbols::State {
-  std::vector<RecordedModule> modules;
-  /// For each range of addresses the modules that were there one after the other, by epoch. A
-  /// plug-in that is loaded and unloaded thousands of times gets one address again and again.
-  std::vector<std::vector<std::size_t>> successions;
-  AddressRanges<std::size_t> ranges;            ///< indices into successions
-  std::vector<std::size_t> files;               ///< for each module, see Place::file
-  std::vector<std::optional<bool>> usable;      ///< by file; empty until it is first asked for
+  State(std::vector<RecordedModule> recorded, const std::string& directory)
+      : modules(std::move(recorded), directory), usable(modules.size()) {}
+
+  ModuleMap modules;
+  std::vector<std::optional<bool>> usable;      ///< by Place::file; empty until first asked for
   std::map<std::string, ModuleSymbols> opened;  ///< by path
   std::unordered_map<Place, FrameRange, PlaceHash> places;
   std::vector<SharedFrame> frames;
@@ -142,22 +115,6 @@ struct TraceSymbols::State {
 
   const std::string* Shared(std::string&& text) { return &*texts.insert(std::move(text)).first; }
 
-  /// The module that held `address` in `epoch`.
-  std::optional<std::size_t> ModuleAt(std::uint64_t address, std::uint32_t epoch) {
-    std::optional<std::size_t> found;
-    ranges.Find(address, [&](std::size_t succession) {
-      const std::vector<std::size_t>& candidates = successions[succession];
-      auto after = std::upper_bound(candidates.begin(), candidates.end(), epoch,
-                                    [this](std::uint32_t value, std::size_t module) {
-                                      return value < modules[module].first_epoch;
-                                    });
-      if (after == candidates.begin() || modules[*--after].last_epoch < epoch) return false;
-      found = *after;
-      return true;
-    });
-    return found;
-  }
-
   void AddGap(std::string gap) {
     if (std::find(gaps.begin(), gaps.end(), gap) == gaps.end()) gaps.push_back(std::move(gap));
   }
@@ -165,13 +122,12 @@ struct TraceSymbols::State {
   /// The symbols of module `index`; null when its file is not the one that ran.
   ModuleSymbols* SymbolsOf(std::size_t index) {
     const RecordedModule& module = modules[index];
+    if (!HasFile(module)) return nullptr;
     const bool system = IsSystemLibrary(module.path);
-    // The kernel's own library has no file.
-    if (module.path.empty() || (system && module.path.front() != '/')) return nullptr;
     const ModuleDetail detail =
         system ? ModuleDetail::kSymbolTable : ModuleDetail::kDebugInformation;
     ModuleSymbols& file = opened.try_emplace(module.path, module.path, detail).first->second;
-    std::optional<bool>& is_usable = usable[files[index]];
+    std::optional<bool>& is_usable = usable[modules.FileOf(index)];
     if (!is_usable) {
       std::string why = WhyUnusable(module, file);
       is_usable = why.empty();
@@ -182,7 +138,7 @@ struct TraceSymbols::State {
   }
 
   FrameRange FramesAt(std::size_t index, std::uint64_t offset) {
-    const auto [entry, is_new] = places.try_emplace({files[index], offset});
+    const auto [entry, is_new] = places.try_emplace({modules.FileOf(index), offset});
     if (!is_new) return entry->second;
     Stack resolved;
     if (ModuleSymbols* symbols = SymbolsOf(index)) {
@@ -201,31 +157,7 @@ struct TraceSymbols::State {
 };
 
 TraceSymbols::TraceSymbols(std::vector<RecordedModule> modules, const std::string& directory)
-    : state_(new State) {
-  State& state = *state_;
-  state.modules = std::move(modules);
-  std::vector<std::filesystem::path> directories = {directory};
-  if (!state.modules.empty()) {
-    directories.push_back(std::filesystem::path(state.modules[0].path).parent_path());
-  }
-  for (RecordedModule& module : state.modules) module.path = FileOf(module.path, directories);
-  state.usable.resize(state.modules.size());
-  std::map<std::pair<std::string, std::string>, std::size_t> files;
-  std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<std::size_t>> successions;
-  for (std::size_t i = 0; i < state.modules.size(); ++i) {
-    const RecordedModule& module = state.modules[i];
-    state.files.push_back(files.try_emplace({module.path, module.build_id}, i).first->second);
-    successions[{module.begin, module.end}].push_back(i);
-  }
-  for (auto& [range, indices] : successions) {
-    std::stable_sort(indices.begin(), indices.end(), [&](std::size_t a, std::size_t b) {
-      return state.modules[a].first_epoch < state.modules[b].first_epoch;
-    });
-    state.ranges.Add(range.first, range.second, state.successions.size());
-    state.successions.push_back(std::move(indices));
-  }
-  state.ranges.Sort();
-}
+    : state_(new State(std::move(modules), directory)) {}
 
 TraceSymbols::~TraceSymbols() = default;
 TraceSymbols::TraceSymbols(TraceSymbols&&) noexcept = default;
@@ -237,7 +169,7 @@ Stack TraceSymbols::Resolve(const RecordedStack& stack) {
   named.reserve(stack.addresses.size());
   for (const std::uint64_t return_address : stack.addresses) {
     const std::uint64_t call = return_address - 1;
-    const std::optional<std::size_t> module = state.ModuleAt(call, stack.epoch);
+    const std::optional<std::size_t> module = state.modules.At(call, stack.epoch);
     if (!module) {
       named.emplace_back();
       continue;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/snapshot_cost.h"
 #include "tests/bench/survivor_cost.h"
 #include "tests/bench/table_limits.h"
 #include "tests/bench/trace_memory.h"
@@ -21,7 +22,7 @@ namespace {
 using memprof::bench::ScaleTable;
 
 constexpr const char* kUsage =
-    "Usage: bench_trace_scale [--only memory|survivors|limits] [--smoke]\n"
+    "Usage: bench_trace_scale [--only memory|survivors|limits|snapshots] [--smoke]\n"
     "  --smoke  small numbers, to see that all of it works\n"
     "Exit status 1 where a limit is exceeded, or something could not be measured.\n";
 
@@ -60,6 +61,8 @@ int main(int argc, char** argv) {
       {"survivors",
        [&] { return memprof::bench::MeasureSurvivors(smoke ? 10000 : 1000000, directory); }},
       {"limits", [&] { return memprof::bench::MeasureLimits(!smoke, directory); }},
+      {"snapshots",
+       [&] { return memprof::bench::MeasureSnapshots(smoke ? 10000 : 2000000, directory); }},
   };
   bool good = true;
   for (const Part& part : parts) {

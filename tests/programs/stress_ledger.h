@@ -51,6 +51,8 @@ inline void Count(std::size_t size) {
 
 extern "C" char __start_stress_keeps[];
 extern "C" char __stop_stress_keeps[];
+extern "C" char __start_stress_plugin_keeps[];
+extern "C" char __stop_stress_plugin_keeps[];
 
 STRESS_KEEPS static void* KeepMalloc(std::size_t size) {
   void* const block = malloc(size);
@@ -83,8 +85,10 @@ STRESS_KEEPS static void* KeepNew(std::size_t size) {
   Count(size);
   return block;
 }
-/// Called by plug-ins, each with a size of its own.
-STRESS_KEEPS static void* KeepForPlugin(std::size_t size) {
+/// Called by plug-ins, each with a size of its own. In a section of its own too, since blocks of
+/// those sizes are made by others.
+__attribute__((section("stress_plugin_keeps"), noinline, noclone, unused)) static void*
+KeepForPlugin(std::size_t size) {
   void* const block = malloc(size);
   Count(size);
   return block;
@@ -111,12 +115,13 @@ inline void TellLedger(const char* test) {
 }
 
 /// Once: where the functions that keep lie in this process.
-inline void TellSection() {
-  char line[128];
-  const int length =
-      snprintf(line, sizeof(line), "section %lu %lu\n",
-               static_cast<unsigned long>(reinterpret_cast<std::size_t>(__start_stress_keeps)),
-               static_cast<unsigned long>(reinterpret_cast<std::size_t>(__stop_stress_keeps)));
+inline void TellSections() {
+  char line[256];
+  const int length = snprintf(line, sizeof(line), "sections %zu %zu %zu %zu\n",
+                              reinterpret_cast<std::size_t>(__start_stress_keeps),
+                              reinterpret_cast<std::size_t>(__stop_stress_keeps),
+                              reinterpret_cast<std::size_t>(__start_stress_plugin_keeps),
+                              reinterpret_cast<std::size_t>(__stop_stress_plugin_keeps));
   Tell(line, static_cast<std::size_t>(length));
 }
 

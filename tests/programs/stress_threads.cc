@@ -227,7 +227,7 @@ void WarmUp() {
   static bool is_warm = false;
   if (is_warm) return;
   is_warm = true;
-  TellSection();
+  TellSections();
   pthread_key_create(&g_key, &OnKey);
   pthread_t threads[kWorkers + 4];
   for (pthread_t& thread : threads) thread = Start(&Nothing, 0);

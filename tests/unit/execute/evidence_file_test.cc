@@ -7,6 +7,48 @@
 namespace memprof {
 namespace {
 
+/// Every member differs from its default.
+SiteRetention SomeRetention() {
+  SiteRetention retention;
+  retention.not_measured.clear();
+  retention.why_partial = "a thread could not be stopped";
+  retention.iterations = {3, 7, 11};
+  retention.blocks = 12;
+  retention.bytes = 576;
+  retention.lost_blocks = 4;
+  retention.lost_bytes = 192;
+  retention.indirect_blocks = 2;
+  retention.stack_only_blocks = 1;
+  RetentionPath path;
+  path.holder = {Holder::Kind::kFunctionStatic,
+                 "intern()::seen",
+                 "std::set<int>",
+                 "/src/t.cc",
+                 7,
+                 "intern()",
+                 "thread worker",
+                 "/bin/t",
+                 true,
+                 {144, 288, 384}};
+  path.steps = {{"seen.tree", "std::_Rb_tree_node<int>", "t.cc:9", 8, 384}};
+  path.blocks = 8;
+  path.bytes = 384;
+  path.bytes_at = {100, 200, 384};
+  path.is_weak = true;
+  path.weak_how = "a pointer with tag bits in its upper 16 bits";
+  retention.paths = {path};
+  retention.other_paths = 3;
+  retention.cycle = OwnershipCycle{{{"A", "b"}, {"closure at t.cc:3", ""}},
+                                   "A::b",
+                                   "std::shared_ptr<B>",
+                                   "/src/t.h",
+                                   4,
+                                   true,
+                                   2,
+                                   96};
+  return retention;
+}
+
 SuspectFile Sample() {
   SuspectFile file;
   file.native_seconds = 0.25;
@@ -27,7 +69,9 @@ SuspectFile Sample() {
   suite.triage.untraced.clear();
   suite.triage.ended_early = "the growth budget of 30 s";
   const Stack stack = {{"f()", "/src/t.cc", 7, "/bin/t", 0x1234}, {"main", "", 0, "/bin/t", 9}};
-  suite.triage.sites = {{stack, {1, 2, 3}, {1, 1, 1}, 3}};
+  suite.triage.sites = {{stack, {1, 2, 3}, {1, 1, 1}, 3, {}, SomeRetention()},
+                        {stack, {1, 1, 1}, {1, 1, 1}, 1}};
+  suite.triage.untracked_blocks = 5;
   suite.triage.resources = {{Quantity::kThreads, stack, {}, {0, 1, 2}},
                             {Quantity::kDescriptors, {}, {"socket:[1]"}, {1, 1, 2}}};
   ProcessSeries series;
@@ -61,6 +105,7 @@ TEST(EvidenceFile, ComesBackAsItWas) {
   EXPECT_EQ(suite.triage.untraced, "");
   EXPECT_EQ(suite.triage.ended_early, sample.evidence[1].triage.ended_early);
   EXPECT_EQ(suite.triage.sites, sample.evidence[1].triage.sites);
+  EXPECT_EQ(suite.triage.untracked_blocks, 5);
   EXPECT_EQ(suite.triage.resources, sample.evidence[1].triage.resources);
   ASSERT_TRUE(suite.triage.series.has_value());
   const QuantitySeries& live = suite.triage.series->Of(Quantity::kBytes);
@@ -73,6 +118,9 @@ TEST(EvidenceFile, ComesBackAsItWas) {
 TEST(EvidenceFile, ThatIsCutOrEmptyIsDamaged) {
   const std::string whole = RenderSuspect(Sample());
   EXPECT_FALSE(ParseSuspect(whole.substr(0, whole.size() / 2)).ok());
+  std::string other = whole;
+  other.replace(other.find("why_partial"), 11, "another_key");
+  EXPECT_FALSE(ParseSuspect(other).ok());
   EXPECT_FALSE(ParseSuspect("{\"native_seconds\": 1, \"evidence\": []}").ok());
 }
 

@@ -116,6 +116,11 @@ TEST(RecordTrace, EveryRecordTypeComesBackWithNumbersAsIndices) {
     EXPECT_EQ(StructBytes(trace.resources[i].what), StructBytes(wanted.resources[i].what));
     EXPECT_EQ(trace.resources[i].target, wanted.resources[i].target);
   }
+  ASSERT_EQ(trace.snapshots.size(), 1u);
+  EXPECT_EQ(trace.snapshots[0].why, "one ran on");
+  EXPECT_EQ(StructBytes(trace.snapshots[0].what),
+            StructBytes(record::Snapshot{1, 2, record::kSnapshotPartial, 9, 8, 1, 12345}));
+  EXPECT_EQ(trace.origin_numbers, (std::vector<std::uint32_t>{10, 4, 5}));
 }
 
 TEST(RecordTrace, ARecordOfTheFirstVersionHasNone) {
@@ -150,11 +155,12 @@ TEST(RecordTrace, CutAtEveryByteItYieldsWhatCameBefore) {
     if (!parsed->trace) continue;
     const RecordedTrace& trace = *parsed->trace;
     const std::size_t now = trace.modules.size() + trace.stacks.size() + trace.windows.size() +
-                            trace.origins.size() + trace.peaks.size() + trace.resources.size();
+                            trace.origins.size() + trace.peaks.size() + trace.resources.size() +
+                            trace.snapshots.size();
     EXPECT_GE(now, before) << "a longer file never tells less: " << length;
     before = now;
   }
-  EXPECT_EQ(before, 2u + 3u + 3u + 3u + 1u + 2u);
+  EXPECT_EQ(before, 2u + 3u + 3u + 3u + 1u + 2u + 1u);
 }
 
 /// Every number in the trace has its entry, so that nobody has to check again.
@@ -176,6 +182,7 @@ void ExpectSound(const RecordFile& file) {
       EXPECT_LT(amount.origin, trace.origins.size());
     }
   }
+  EXPECT_EQ(trace.origin_numbers.size(), trace.origins.size());
   for (const record::Site& site : trace.sites) EXPECT_LT(site.stack, trace.stacks.size());
   for (const RecordedResource& resource : trace.resources) {
     EXPECT_LT(resource.what.origin, trace.origins.size());
@@ -196,8 +203,8 @@ TEST(RecordTrace, EveryByteFlippedIsNoticedOrHarmless) {
       if (parsed->damage.empty() && at < written) ++unnoticed;
     }
   }
-  // At most 7 bytes of padding behind each of 27 records, and the lengths that became zero.
-  EXPECT_LT(unnoticed, 4 * 7 * 27);
+  // At most 7 bytes of padding behind each of 28 records, and the lengths that became zero.
+  EXPECT_LT(unnoticed, 4 * 7 * 28);
 }
 
 /// The checksum keeps damage out of the fields; a writer that is wrong is not kept out by it.
@@ -240,6 +247,7 @@ TEST_P(TraceContradiction, EndsTheRecordThere) {
                                 .Add(record::kStack, StackPayload(1, {1, 2}))
                                 .Add(record::kWindow, WindowPayload(1, record::kBeforeTests))
                                 .Add(record::kOrigin, Of(record::Origin{1, 1, 1, 0}))
+                                .Add(record::kSnapshot, SnapshotPayload({3, 5, 0, 1, 1, 0, 0}, ""))
                                 .Add(GetParam().type, GetParam().payload)
                                 .Add(record::kProgramEnd, Of(record::ProgramEnd{1, 0}))
                                 .Done();
@@ -248,6 +256,7 @@ TEST_P(TraceContradiction, EndsTheRecordThere) {
   EXPECT_NE(parsed->damage.find("contradicts"), std::string::npos) << parsed->damage;
   EXPECT_FALSE(parsed->program_ended);
   EXPECT_EQ(parsed->trace->origins.size(), 1u);
+  EXPECT_EQ(parsed->trace->snapshots.size(), 1u);
   for (const auto& changes : parsed->trace->survivor_changes) {
     EXPECT_TRUE(changes.empty()) << "not the half of a record either";
   }
@@ -298,7 +307,19 @@ INSTANTIATE_TEST_SUITE_P(
                           ResourcePayload({4, 0, 1, 1, 0, 0}, "")},
         ContradictionCase{"ResourceOfNoOrigin", record::kResource,
                           ResourcePayload({record::kThread, 0, 2, 1, 0, 0}, "")},
-        ContradictionCase{"ShortState", record::kTraceState, Of(std::uint64_t{0})}),
+        ContradictionCase{"ShortState", record::kTraceState, Of(std::uint64_t{0})},
+        ContradictionCase{"SnapshotOfTheSameNumber", record::kSnapshot,
+                          SnapshotPayload({3, 6, 0, 1, 1, 0, 0}, "")},
+        ContradictionCase{"SnapshotOfASmallerNumber", record::kSnapshot,
+                          SnapshotPayload({2, 6, 0, 1, 1, 0, 0}, "")},
+        ContradictionCase{"SnapshotOfAnEarlierIteration", record::kSnapshot,
+                          SnapshotPayload({4, 4, 0, 1, 1, 0, 0}, "")},
+        ContradictionCase{"SnapshotOfABillionIterations", record::kSnapshot,
+                          SnapshotPayload({4, 1000000000, 0, 1, 1, 0, 0}, "")},
+        ContradictionCase{"SnapshotInNoState", record::kSnapshot,
+                          SnapshotPayload({4, 5, 3, 1, 1, 0, 0}, "")},
+        ContradictionCase{"SnapshotWithoutItsReason", record::kSnapshot,
+                          Of(record::Snapshot{4, 5, 1, 1, 1, 0, 0})}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(RecordNumbers, NumbersFarApartAreFoundWithoutRoomForAllBetween) {

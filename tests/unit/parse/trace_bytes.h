@@ -58,6 +58,12 @@ inline Payload ResourcePayload(const record::Resource& resource, std::string_vie
   return payload;
 }
 
+inline Payload SnapshotPayload(const record::Snapshot& snapshot, std::string_view why) {
+  Payload payload;
+  payload.Struct(snapshot).Text(why);
+  return payload;
+}
+
 inline record::Site SampleSite(std::uint32_t stack, std::uint64_t allocations) {
   record::Site site = {};
   site.stack = stack;
@@ -103,6 +109,8 @@ inline std::string TraceRecord() {
       .Add(record::kTraceState, Of(record::TraceState{0, 2, 3, 2, 6, 516, 4096, 1, 2, 3, 4}))
       .Add(record::kModuleGone, Of(record::ModuleGone{2, 1}))
       .Add(record::kSurvivors, SurvivorsPayload(2, {OriginAmount{4, 0, 0, 0}}))
+      .Add(record::kSnapshot,
+           SnapshotPayload({1, 2, record::kSnapshotPartial, 9, 8, 1, 12345}, "one ran on"))
       .Add(record::kSite, Of(SampleSite(7, 40)))
       .Add(record::kResource, ResourcePayload({record::kDescriptor, 2, 4, 0, 12, 0}, "/tmp/a.log"));
   Payload peak = Of(record::Peak{0, 2, 1, 0, 6, 60});

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/parse/snapshot_bytes.h"
 #include "tests/unit/parse/trace_bytes.h"
 
 namespace memprof {
@@ -43,6 +44,8 @@ TEST(Dump, EveryRecordTypeHasALineWithItsNameInFileOrder) {
   std::vector<Json> lines = Lines(SampleRecord());
   const std::vector<Json> of_trace = Lines(TraceRecord());
   lines.insert(lines.end(), of_trace.begin(), of_trace.end());
+  const std::vector<Json> of_snapshot = Lines(SampleSnapshot().Done());
+  lines.insert(lines.end(), of_snapshot.begin(), of_snapshot.end());
   std::set<std::string> types;
   std::size_t sequence = 0;
   for (const Json& line : lines) {
@@ -51,7 +54,18 @@ TEST(Dump, EveryRecordTypeHasALineWithItsNameInFileOrder) {
     types.insert(line["type"].get<std::string>());
   }
   EXPECT_EQ(types.count("unknown"), 0u);
-  EXPECT_EQ(types.size(), 21u);
+  EXPECT_EQ(types.size(), 32u);
+}
+
+TEST(Dump, ASnapshotsFileEndsWithItsEndRecordAndARecordDoesNot) {
+  std::string bytes = SampleSnapshot().Done();
+  bytes.resize(bytes.size() - sizeof(record::RecordHeader));
+  EXPECT_EQ(Lines(bytes).back()["type"], "snapshot_end");
+  bytes = SampleSnapshot().WithoutEnd();
+  bytes.resize(bytes.size() - sizeof(record::RecordHeader));
+  RecordSequence sequence = RecordSequence::Open(bytes).value();
+  while (sequence.Next()) continue;
+  EXPECT_NE(sequence.damage().find("without its mark"), std::string::npos);
 }
 
 TEST(Dump, TheHeaderSaysTheVersionsOfRecordAndLines) {
@@ -89,6 +103,18 @@ Payload HelloOfTheFirstVersion() {
 Payload PeakPayload() {
   Payload payload = Of(record::Peak{1, 2, 1, 0, 3, 4});
   payload.Struct(record::OriginAmount{5, 0, 6, 7});
+  return payload;
+}
+
+Payload SnapshotThreadPayload() {
+  Payload payload = Of(record::SnapshotThread{1, 4712, record::kThreadUnparked, 0, 0x7f00, 0x8000});
+  payload.Text("worker");
+  return payload;
+}
+
+Payload SnapshotFramesPayload() {
+  Payload payload = Of(record::SnapshotFrames{1, 1});
+  payload.Struct(record::StackFrame{0x2010, 0x7f20});
   return payload;
 }
 
@@ -143,6 +169,55 @@ INSTANTIATE_TEST_SUITE_P(
                  ResourcePayload({record::kMapping, 1, 2, 0, 0x7f0000000000, 4096}, ""),
                  R"({"type":"resource","kind":"mapping","iteration":1,"origin":2,)"
                  R"("is_there":false,"id":"0x7f0000000000","bytes":4096,"target":""})"},
+        LineCase{"Snapshot", record::kSnapshot,
+                 SnapshotPayload({1, 2, record::kSnapshotPartial, 9, 8, 3, 12345}, "one ran on"),
+                 R"({"type":"snapshot","number":1,"iteration":2,"state":"partial","threads":9,)"
+                 R"("parked":8,"module_epoch":3,"paused_ns":12345,"why":"one ran on"})"},
+        LineCase{"SnapshotStart", record::kSnapshotStart, Of(record::SnapshotStart{1, 2, 3, 4}),
+                 R"({"type":"snapshot_start","number":1,"iteration":2,"module_epoch":3,)"
+                 R"("threads":4})"},
+        LineCase{"SnapshotThread", record::kSnapshotThread, SnapshotThreadPayload(),
+                 R"({"type":"snapshot_thread","thread":1,"tid":4712,"state":"unparked",)"
+                 R"("stack_begin":"0x7f00","stack_end":"0x8000","name":"worker"})"},
+        LineCase{"SnapshotFrames", record::kSnapshotFrames, SnapshotFramesPayload(),
+                 R"({"type":"snapshot_frames","thread":1,)"
+                 R"("frames":[{"pc":"0x2010","cfa":"0x7f20"}]})"},
+        LineCase{"SnapshotThreadLocal", record::kSnapshotThreadLocal,
+                 Of(record::SnapshotThreadLocal{1, 0, 0x2000, 0x9000, 0x9100}),
+                 R"({"type":"snapshot_thread_local","thread":1,"module_begin":"0x2000",)"
+                 R"("begin":"0x9000","end":"0x9100"})"},
+        LineCase{"SnapshotBlocks", record::kSnapshotBlocks,
+                 ArrayPayload<record::HeapBlock>({{0x10000, 100, 10, 0}, {0x10100, 24, 0, 0}}),
+                 R"({"type":"snapshot_blocks","blocks":[)"
+                 R"({"address":"0x10000","bytes":100,"origin":10},)"
+                 R"({"address":"0x10100","bytes":24,"origin":0}]})"},
+        LineCase{"SnapshotRoots", record::kSnapshotRoots,
+                 ArrayPayload<record::RootWord>(
+                     {{0x5008, 1, 2, record::kRootThreadLocal, 3, record::kWeakPastEnd, 0},
+                      {3, 1, UINT32_MAX, record::kRootRegister, 1, 0, 0}}),
+                 R"({"type":"snapshot_roots","roots":[{"kind":"thread_local","address":"0x5008",)"
+                 R"("thread":3,"block":1,"offset":2,"weak":["past_end"]},)"
+                 R"({"kind":"register","register":3,"thread":1,"block":1,"offset":null,)"
+                 R"("weak":[]}]})"},
+        LineCase{"SnapshotEdges", record::kSnapshotEdges,
+                 ArrayPayload<record::HeapEdge>({{1, 2, 8, UINT32_MAX}}),
+                 R"({"type":"snapshot_edges","edges":[)"
+                 R"({"from":1,"from_offset":8,"to":2,"to_offset":null}]})"},
+        LineCase{"SnapshotWeakEdges", record::kSnapshotWeakEdges,
+                 ArrayPayload<record::HeapEdge>({{1, 2, 8, 0}}, record::kWeakHighTag),
+                 R"({"type":"snapshot_weak_edges","weak":["high_tag"],"edges":[)"
+                 R"({"from":1,"from_offset":8,"to":2,"to_offset":0}]})"},
+        LineCase{"SnapshotImageWords", record::kSnapshotImageWords,
+                 ArrayPayload<record::ImageWord>({{1, 8, 0x2100}}),
+                 R"({"type":"snapshot_image_words","words":[)"
+                 R"({"block":1,"offset":8,"address":"0x2100"}]})"},
+        LineCase{"SnapshotEnd", record::kSnapshotEnd,
+                 Of(record::SnapshotEnd{1, 2, 3, 4, record::kSnapshotPartial, 5}),
+                 R"({"type":"snapshot_end","blocks":1,"edges":2,"roots":3,"scan_ns":4,)"
+                 R"("state":"partial","unread_bytes":5})"},
+        LineCase{"FewerEdgesThanCounted", record::kSnapshotEdges, Of(std::uint64_t{1}), "none"},
+        LineCase{"WeakEdgesWithoutTheirCount", record::kSnapshotWeakEdges, Of(std::uint32_t{1}),
+                 "none"},
         LineCase{"OfANewerVersion", 999, Of(std::uint64_t{1}),
                  R"({"type":"unknown","number":999,"payload_bytes":8})"},
         LineCase{"PayloadTooShort", record::kTestEnd, Of(std::uint64_t{1}), "none"},

@@ -55,10 +55,13 @@ Finding CacheFinding() {
   growth.confidence = 1;
   for (std::int64_t run = 0; run < 192; ++run) growth.series.push_back(17'613 * run);
   finding.growth = growth;
-  finding.held_by = HeldBy{"alma::consolidation_cache", "static std::map<int, Result>",
-                           "src/consolidation.cpp", 12};
-  finding.retention_path = {{"std::_Rb_tree_node<std::pair<int const, Result>>", "", 0, 100},
-                            {"Result", "", 2048, 100}};
+  finding.held_by = HeldBy{"alma::consolidation_cache", "std::map<int, Result>",
+                           "src/consolidation.cpp", 12, HolderKind::kStatic};
+  finding.held_by->retained_bytes = {70'452, 1'127'232, 3'381'696};
+  finding.held_by->runs = {4, 64, 192};
+  finding.retention_path = {
+      {"", "std::_Rb_tree_node<std::pair<int const, Result>>", 1'075'200, 19'200, 100},
+      {"rows", "Result", 2'306'496, 19'200, 100, "result.cpp:31"}};
   finding.cause = "every call inserts into a static map, and nothing erases";
   finding.evidence = {{"trace", "grew in 191 of 191 runs"},
                       {"lsan", "nothing unreachable (it is still referenced)"},
@@ -124,7 +127,9 @@ Finding CycleFinding() {
   finding.tests = {"Graph.Build"};
   finding.location = {"src/graph.cpp", 7, "alma::Node::Link()"};
   finding.impact.total_bytes = 96;
-  finding.cycle = {"std::shared_ptr<alma::Node>", "alma::Edge"};
+  finding.cycle = {"alma::Node.out", "closure at graph.cpp:9", "alma::Edge.from"};
+  finding.cycle_count = 12;
+  finding.weaken = Weaken{"alma::Edge::from", "std::shared_ptr<alma::Node>", "src/graph.h", 17};
   finding.evidence = {{"lsan", "indirect leak without a direct one"}};
   finding.rerun = "memprof run --filter 'Graph.Build' -- build/cache_test";
   return finding;
@@ -244,8 +249,11 @@ Report HostileReport() {
   finding.stack = {{text, "dir/" + text + ".cpp", 3, text}, {text, text, 4, text}};
   finding.growth = GrowthSeries{text, {INT64_MIN, 0, INT64_MAX}, 0.5};
   finding.held_by = HeldBy{text, text, text, 1};
-  finding.retention_path = {{text, text, 1, 1}};
+  finding.held_by->function = text;
+  finding.held_by->thread = text;
+  finding.retention_path = {{text, text, 1, 1, 1, text}};
   finding.cycle = {text};
+  finding.weaken = Weaken{text, text, text, 1};
   finding.cause = text;
   finding.evidence = {{"scan", text}};
   finding.fix = Fix{text, text, text, std::nullopt, text, text};

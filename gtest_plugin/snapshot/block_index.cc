@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gtest_plugin/snapshot/block_index.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "gtest_plugin/hooks/heap_functions.h"
+#include "gtest_plugin/trace/trace.h"
+
+namespace memprof {
+namespace {
+
+constexpr long kWritable = PROT_READ | PROT_WRITE;
+constexpr long kPrivate = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+
+// A chunk of glibc's has at most this much behind the requested bytes: what is left of a split that
+// would be too little for a chunk, and the next one's header.
+constexpr uint64_t kSlack = 40;
+
+template <class T>
+bool Resize(T** array, size_t old_count, size_t count) {
+  const long moved =
+      *array == nullptr
+          ? syscall(SYS_mmap, nullptr, count * sizeof(T), kWritable, kPrivate, -1, 0)
+          : syscall(SYS_mremap, *array, old_count * sizeof(T), count * sizeof(T), MREMAP_MAYMOVE);
+  if (moved == -1) return false;
+  *array = reinterpret_cast<T*>(moved);
+  return true;
+}
+
+}  // namespace
+
+int BlockIndex::Build(const ProcessMaps* maps) noexcept {
+  maps_ = maps;
+  mapping_ = maps->begin();
+  modules_.Use(module_room_, kModules);
+  bool has_room = true;
+  g_tables.blocks.ForEach([&](uintptr_t address, uint64_t word) {
+    const void* const block = reinterpret_cast<const void*>(address);
+    has_room = has_room && Add(address, SizeOf(block, word), BlockWord::Origin(word));
+  });
+  return has_room ? 0 : ENOMEM;
+}
+
+bool BlockIndex::Grow() noexcept {
+  const size_t wanted = capacity_ == 0 ? size_t{1} << 18 : 2 * capacity_;
+  if (!Resize(&addresses_, capacity_, wanted) || !Resize(&sizes_, capacity_, wanted) ||
+      !Resize(&origins_, capacity_, wanted)) {
+    return false;
+  }
+  capacity_ = wanted;
+  return true;
+}
+
+bool BlockIndex::IsReadable(uint64_t begin, uint64_t end) noexcept {
+  while (mapping_ != maps_->end() && mapping_->end <= begin) ++mapping_;
+  for (const Mapping* at = mapping_; at != maps_->end() && at->begin <= begin; ++at) {
+    if (!at->is_readable) return false;
+    if (at->end >= end) return true;
+    begin = at->end;
+  }
+  return false;
+}
+
+bool BlockIndex::Add(uint64_t address, uint64_t bytes, uint32_t origin) noexcept {
+  if (count_ == capacity_ && !Grow()) return false;
+  const bool is_open = IsReadable(address - sizeof(uint64_t), address + (bytes > 0 ? bytes : 1));
+  addresses_[count_] = address;
+  sizes_[count_] = bytes | (is_open ? 0 : kGuarded);
+  origins_[count_] = origin;
+  if (!Enter(count_, address + bytes + kSlack)) return false;
+  ++count_;
+  return true;
+}
+
+void BlockIndex::Widen(uint64_t begin, uint64_t end) noexcept {
+  const uint64_t old_end = lowest_ + span_;
+  if (span_ == 0 || begin < lowest_) lowest_ = begin;
+  span_ = (end > old_end ? end : old_end) - lowest_;
+}
+
+// Makes the block known to the pages that it touches.
+bool BlockIndex::Enter(uint32_t block, uint64_t end) noexcept {
+  const uint64_t begin = addresses_[block];
+  Widen(begin, end);
+  if (end - begin >= kLarge && large_count_ < kLargeBlocks) {
+    large_[large_count_++] = block;
+    for (uint64_t i = begin >> kGibibyteShift; i <= (end - 1) >> kGibibyteShift; ++i) {
+      gibibytes_[i & (kGibibytes - 1)] |= kHasLarge;
+    }
+    return true;
+  }
+  for (uint64_t page = begin >> kPageShift; page <= (end - 1) >> kPageShift; ++page) {
+    uintptr_t& entry = gibibytes_[page >> (kGibibyteShift - kPageShift) & (kGibibytes - 1)];
+    uint32_t* pages = reinterpret_cast<uint32_t*>(entry & ~kFlags);
+    if (pages == nullptr) {
+      if (!Resize(&pages, 0, kPages)) return false;
+      entry |= reinterpret_cast<uintptr_t>(pages);
+    }
+    uint32_t& first = pages[page & (kPages - 1)];
+    if (first == 0) first = block + 1;
+  }
+  return true;
+}
+
+void BlockIndex::AddModule(uint64_t begin, uint64_t end) noexcept {
+  if (begin >= end || end >> kAddressBits != 0) return;
+  modules_.Add(begin, end);
+  Widen(begin, end);
+  for (uint64_t i = begin >> kGibibyteShift; i <= (end - 1) >> kGibibyteShift; ++i) {
+    gibibytes_[i] |= kHasModule;
+  }
+}
+
+bool BlockIndex::Find(uintptr_t entry, uint64_t address, Target* target) const noexcept {
+  const auto* const pages = reinterpret_cast<const uint32_t*>(entry & ~kFlags);
+  const size_t page = address >> kPageShift & (kPages - 1);
+  if (pages != nullptr && pages[page] != 0) {
+    uint32_t low = pages[page] - 1;
+    // The first block of the next page is none of this page's others. One of 8 bytes is the least.
+    uint32_t high = page + 1 < kPages && pages[page + 1] != 0 ? pages[page + 1]
+                                                              : low + (1u << kPageShift) / 8 + 1;
+    if (high > count_) high = count_;
+    while (high - low > 1) {
+      const uint32_t middle = low + (high - low) / 2;
+      if (addresses_[middle] <= address) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    if (addresses_[low] <= address && Describe(low, address, target)) return true;
+  }
+  return (entry & kHasLarge) != 0 && FindLarge(address, target);
+}
+
+bool BlockIndex::FindLarge(uint64_t address, Target* target) const noexcept {
+  uint32_t low = 0;
+  uint32_t high = large_count_;
+  while (low < high) {
+    const uint32_t middle = (low + high) / 2;
+    if (addresses_[large_[middle]] <= address) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low > 0 && Describe(large_[low - 1], address, target);
+}
+
+bool BlockIndex::Describe(uint32_t block, uint64_t address, Target* target) const noexcept {
+  const uint64_t offset = address - addresses_[block];
+  const uint64_t size = bytes(block) > 0 ? bytes(block) : 1;
+  *target = {block, 0, offset};
+  if (offset < size) return true;
+  target->weak = record::kWeakPastEnd;
+  if (offset == size) return true;
+  if (!g_sizes_from_chunk_header) return false;
+  const uint64_t header = ChunkHeader(block);
+  const bool has_mapping = (header & 2) != 0;
+  return header != 0 && offset < ChunkBytes(header) - (has_mapping ? sizeof(size_t) : 0) &&
+         offset - size < (uint64_t{1} << kPageShift);
+}
+
+uint64_t BlockIndex::ChunkHeader(uint32_t block) const noexcept {
+  const uint64_t address = addresses_[block] - sizeof(uint64_t);
+  if (!IsOpen(block) && !maps_->IsReadable(address)) return 0;
+  return *reinterpret_cast<const uint64_t*>(address);
+}
+
+}  // namespace memprof

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "gtest_plugin/snapshot/tracer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "gtest_plugin/trace/reserved_memory.h"
+
+namespace memprof {
+namespace {
+
+// The child's scan runs on it too.
+constexpr size_t kStackBytes = size_t{1} << 20;
+constexpr size_t kGuardBytes = size_t{64} * 1024;  // a page of any architecture
+
+constexpr char kNoTracer[] = "no process for the tracer could be made (see the limit of processes)";
+constexpr char kNoChild[] = "the process could not be copied: no memory, or too many processes";
+constexpr char kNoList[] = "/proc does not list the threads of this process";
+constexpr char kNoStack[] = "the address space for the tracer's stack was refused";
+constexpr char kKilled[] = "the tracer was killed";
+
+struct TracerTask {
+  CopyOrder* order;
+  pid_t process;
+  uint32_t may_begin;  // a futex
+  bool is_over;
+};
+
+// With no exit signal: neither SIGCHLD nor a plain wait() tells the program of it. Not followed by
+// a debugger of the program either.
+constexpr unsigned long kUnnoticed = CLONE_UNTRACED;
+
+// A process that shares our memory and runs `run` on its own stack. By hand, since libc's clone
+// knows of locks and of handlers that it would have to keep. -errno where there is none.
+long CloneOnStack(void* stack_end, int (*run)(void*), void* argument) {
+  constexpr unsigned long kFlags = CLONE_VM | kUnnoticed;
+#if defined(__x86_64__)
+  long result;
+  register unsigned long parent_tid asm("rdx") = 0;
+  register unsigned long child_tid asm("r10") = 0;
+  register unsigned long tls asm("r8") = 0;
+  register int (*function)(void*) asm("r12") = run;
+  register void* parameter asm("r13") = argument;
+  asm volatile(
+      "syscall\n\t"
+      "test %%rax, %%rax\n\t"
+      "jnz 1f\n\t"
+      "xor %%ebp, %%ebp\n\t"
+      "mov %%r13, %%rdi\n\t"
+      "call *%%r12\n\t"
+      "mov %%eax, %%edi\n\t"
+      "mov %[exit], %%eax\n\t"
+      "syscall\n\t"
+      "hlt\n"
+      "1:"
+      : "=a"(result)
+      : "0"(long{SYS_clone}), "D"(kFlags), "S"(stack_end), "r"(parent_tid), "r"(child_tid),
+        "r"(tls), "r"(function), "r"(parameter), [exit] "i"(SYS_exit_group)
+      : "rcx", "r11", "memory", "cc");
+  return result;
+#elif defined(__aarch64__)  // not measured on this machine
+  register unsigned long flags asm("x0") = kFlags;
+  register void* stack asm("x1") = stack_end;
+  register unsigned long parent_tid asm("x2") = 0;
+  register unsigned long tls asm("x3") = 0;
+  register unsigned long child_tid asm("x4") = 0;
+  register long call asm("x8") = SYS_clone;
+  register int (*function)(void*) asm("x20") = run;
+  register void* parameter asm("x21") = argument;
+  asm volatile(
+      "svc #0\n\t"
+      "cbnz x0, 1f\n\t"
+      "mov x29, xzr\n\t"
+      "mov x0, x21\n\t"
+      "blr x20\n\t"
+      "mov x8, %[exit]\n\t"
+      "svc #0\n"
+      "1:"
+      : "+r"(flags)
+      : "r"(stack), "r"(parent_tid), "r"(tls), "r"(child_tid), "r"(call), "r"(function),
+        "r"(parameter), [exit] "i"(SYS_exit_group)
+      : "memory", "cc");
+  return static_cast<long>(flags);
+#else
+#error "not an architecture that the tracer knows"
+#endif
+}
+
+// Pipes and sockets of the program must not stay open for as long as the scan takes.
+void CloseAll() {
+#ifdef SYS_close_range
+  const bool closed = syscall(SYS_close_range, 0u, ~0u, 0u) == 0;
+#else
+  const bool closed = false;
+#endif
+  rlimit limit;
+  if (!closed && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    for (rlim_t fd = 0; fd < limit.rlim_cur && fd < (1u << 20); ++fd) syscall(SYS_close, fd);
+  }
+  // So that nothing that is opened now is taken for the standard output.
+  for (int fd = 0; fd < 3; ++fd) syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0);
+}
+
+[[noreturn]] void RunChild(const CopyOrder& order, const StoppedWorld& world) {
+  CloseAll();
+  prctl(PR_SET_NAME, "memprof-heap", 0, 0, 0);
+  // Should the scan crash, that is no crash of the program: no core, nor a report of one (which the
+  // kernel makes even at a limit of 0 where it pipes cores to a program, but not at 1).
+  const rlimit no_core = {1, 1};
+  setrlimit(RLIMIT_CORE, &no_core);
+  const int code = order.in_child(world, order.argument);
+  for (;;) syscall(SYS_exit_group, code);
+}
+
+void MakeChild(CopyOrder* order, unsigned long flags) {
+  const StoppedWorld world = order->threads->world();
+  // Not fork(): its handlers take the locks of malloc, which a parked thread may hold.
+  const long child = syscall(SYS_clone, flags, 0, 0, 0, 0);
+  if (child == 0) RunChild(*order, world);
+  order->child = static_cast<pid_t>(child);
+  if (child < 0) order->why_not = kNoChild;
+}
+
+int RunTracer(void* argument) {
+  auto* const task = static_cast<TracerTask*>(argument);
+  // If the program is killed now, nobody says that we may begin.
+  prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (getppid() != task->process) return 1;
+  while (__atomic_load_n(&task->may_begin, __ATOMIC_ACQUIRE) == 0) {
+    syscall(SYS_futex, &task->may_begin, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
+  }
+  // Its handlers are not shared. Were SIGCHLD ignored, no stop would be told.
+  const struct {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)();
+    uint64_t mask;
+  } by_default = {SIG_DFL, 0, nullptr, 0};
+  syscall(SYS_rt_sigaction, SIGCHLD, &by_default, nullptr, sizeof(by_default.mask));
+
+  CopyOrder* const order = task->order;
+  const int64_t begin = MonotonicNs();
+  if (order->threads->Park()) {
+    // A child of the program's process, not of this one, which ends.
+    MakeChild(order, CLONE_PARENT | kUnnoticed);
+  } else {
+    order->why_not = kNoList;
+  }
+  order->threads->Release();
+  order->paused_ns = MonotonicNs() - begin;
+  task->is_over = true;
+  return 0;
+}
+
+void AwaitEnd(pid_t tracer) {
+  while (syscall(SYS_wait4, tracer, nullptr, __WALL, nullptr) < 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace
+
+void CopyByTracer(CopyOrder* order) noexcept {
+  auto* const stack = static_cast<char*>(ReserveMemory(kStackBytes));
+  if (stack == nullptr) {
+    order->why_not = kNoStack;
+    return;
+  }
+  syscall(SYS_mprotect, stack, kGuardBytes, PROT_NONE);
+  TracerTask task = {order, getpid(), 0, false};
+  const long tracer = CloneOnStack(stack + kStackBytes, &RunTracer, &task);
+  if (tracer < 0) {
+    order->why_not = kNoTracer;
+  } else {
+    // Where only ancestors may trace (Yama) it must be allowed; elsewhere this is an error. It ends
+    // an earlier permission of the program's, which cannot be asked for.
+    prctl(PR_SET_PTRACER, tracer, 0, 0, 0);
+    __atomic_store_n(&task.may_begin, 1u, __ATOMIC_RELEASE);
+    syscall(SYS_futex, &task.may_begin, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+    AwaitEnd(static_cast<pid_t>(tracer));
+    if (!task.is_over && order->child < 0) order->why_not = kKilled;
+  }
+  ReleaseMemory(stack, kStackBytes);
+}
+
+void CopyAlone(CopyOrder* order) noexcept {
+  const int64_t begin = MonotonicNs();
+  MakeChild(order, kUnnoticed);
+  order->paused_ns = MonotonicNs() - begin;
+}
+
+}  // namespace memprof
