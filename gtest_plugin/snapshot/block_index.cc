@@ -124,6 +124,8 @@ bool BlockIndex::Find(uintptr_t entry, uint64_t address, Target* target) const n
     uint32_t high = page + 1 < kPages && pages[page + 1] != 0 ? pages[page + 1]
                                                               : low + (1u << kPageShift) / 8 + 1;
     if (high > count_) high = count_;
+    // It may be one that begins in this page, and whose slack lies in the next.
+    while (high < count_ && addresses_[high] <= address) ++high;
     while (high - low > 1) {
       const uint32_t middle = low + (high - low) / 2;
       if (addresses_[middle] <= address) {

@@ -36,6 +36,7 @@ struct TypeInfo {
   /// closure is "lambda at worker.cc:42" (the file's name without directories), after its scope.
   std::string name;
   std::uint64_t bytes = 0;          ///< 0 when unknown
+  /// Of the library's aligned buffers, in which its nodes have their values, the value.
   TypeId target = kNoType;          ///< typedefs and qualifiers are looked through
   std::vector<TypeMember> members;  ///< by offset, bases among them
   std::string file;                 ///< of the declaration; empty when unknown
@@ -85,6 +86,9 @@ struct BlockType {
 class ProgramTypes {
  public:
   virtual ~ProgramTypes() = default;
+
+  /// What is asked from now on are addresses of a snapshot of this epoch.
+  virtual void UseEpoch(std::uint32_t /*module_epoch*/) {}
 
   /// The variable in a module's writable data that covers `address`; for data without debug
   /// information the symbol, without type.

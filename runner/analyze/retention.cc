@@ -42,6 +42,7 @@ class RetentionFinder {
 
   void Find() {
     for (std::size_t at = 0; at < snapshots_.size(); ++at) {
+      types_.UseEpoch(snapshots_[at].module_epoch);
       HeapView view(snapshots_[at], trace_, types_, members_);
       const std::vector<std::vector<std::uint32_t>> blocks = blocks_.In(view.snapshot());
       AddToSeries(view, at, blocks);

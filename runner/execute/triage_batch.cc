@@ -246,6 +246,9 @@ class Batch {
       evidence.triage.series = std::move(owner.series);
       evidence.triage.sites = std::move(owner.sites);
       evidence.triage.resources = std::move(owner.resources);
+      if (!record.trace->states.empty()) {
+        evidence.triage.untracked_blocks = record.trace->states.back().untracked_blocks;
+      }
       evidence.triage.untraced.clear();
       evidence.triage.unnamed_modules = unnamed_modules;
       owners->push_back(std::move(followed));

@@ -42,7 +42,7 @@ class ProgramSymbols : public ProgramTypes {
   ~ProgramSymbols() override;
 
   /// What is asked from now on are addresses of another snapshot. Variables and types stay.
-  void UseEpoch(std::uint32_t module_epoch);
+  void UseEpoch(std::uint32_t module_epoch) override;
 
   std::optional<VariablePlace> DataAt(std::uint64_t address) override;
   std::optional<VariablePlace> ThreadLocalAt(std::uint64_t module_begin,

@@ -30,7 +30,8 @@ std::vector<std::string> ScopesAround(const std::string& function) {
   while (!rest.empty()) {
     rest.remove_suffix(LastComponent(rest).size());
     scopes.emplace_back(rest);
-    if (rest.ends_with("::")) rest.remove_suffix(2);
+    if (!rest.ends_with("::")) break;
+    rest.remove_suffix(2);
   }
   return scopes;
 }

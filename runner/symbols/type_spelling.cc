@@ -177,7 +177,9 @@ std::string_view LastComponent(std::string_view qualified) {
         at = AfterBracket(qualified, at);
         break;
       case ':':
-        begin = ++at;
+        // A closure's name has a single one, before its line.
+        if (qualified.substr(at, 2) == "::") begin = ++at + 1;
+        ++at;
         break;
       default:
         ++at;

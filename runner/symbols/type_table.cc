@@ -9,7 +9,9 @@
 #include <optional>
 #include <string_view>
 
+#include "runner/analyze/block_type_name.h"
 #include "runner/symbols/system_library.h"
+#include "runner/symbols/template_argument.h"
 #include "runner/symbols/type_spelling.h"
 
 namespace memprof {
@@ -282,6 +284,9 @@ void TypeTable::Fill(Entry& entry) {
   info.line = names_.LineOf(entry.die);
   info.is_library = info.is_library || IsSystemHeader(info.file);
   if (info.kind == TypeInfo::Kind::kClass) AddMembers(entry.die, info);
+  // The bytes in which a node of the library has its value.
+  if (!IsAlignedBufferName(info.name)) return;
+  if (const auto value = FirstTemplateArgument(entry.die)) info.target = TypeOf(*value);
 }
 
 void TypeTable::AddMembers(Dwarf_Die type, TypeInfo& info) {
