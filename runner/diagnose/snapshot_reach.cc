@@ -30,9 +30,11 @@ LostSite AsLoss(const TracedSite& site) {
   lost.direct = retention.indirect_blocks < retention.lost_blocks;
   lost.total_bytes = retention.lost_bytes;
   lost.total_blocks = retention.lost_blocks;
-  lost.recurs = site.iterations_made >= 2 && retention.lost_blocks >= 2;
-  if (!lost.recurs) return lost;
   const std::int64_t runs = std::max(RunsOf(retention), 1);
+  // As CompareLostSites: one in four runs at least.
+  lost.recurs =
+      site.iterations_made >= 2 && retention.lost_blocks >= std::max<std::int64_t>(2, runs / 4);
+  if (!lost.recurs) return lost;
   lost.every_run = retention.lost_blocks >= runs;
   const double share = static_cast<double>(retention.lost_blocks) /
                        static_cast<double>(std::max(retention.blocks, retention.lost_blocks));

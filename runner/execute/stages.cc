@@ -13,6 +13,7 @@
 
 #include "runner/diagnose/diagnose.h"
 #include "runner/diagnose/merge.h"
+#include "runner/diagnose/never_evicts.h"
 #include "runner/execute/confirm.h"
 #include "runner/execute/evidence_file.h"
 #include "runner/execute/files.h"
@@ -106,6 +107,12 @@ Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory
   return triaged;
 }
 
+std::set<std::string> FingerprintsOf(const std::vector<Finding>& findings) {
+  std::set<std::string> fingerprints;
+  for (const Finding& finding : findings) fingerprints.insert(finding.fingerprint);
+  return fingerprints;
+}
+
 void AddDiagnosis(const TestEvidence& evidence, const RunOptions& options,
                   const std::string& source_root, Report* report) {
   Diagnosis diagnosis =
@@ -116,6 +123,22 @@ void AddDiagnosis(const TestEvidence& evidence, const RunOptions& options,
     // Several tests may lack the names of one module.
     std::vector<NotMeasured>& known = report->not_measured;
     if (std::find(known.begin(), known.end(), gap) == known.end()) known.push_back(std::move(gap));
+  }
+}
+
+/// What only all suspects together show. No single one of CTest's tests has their evidence, so it
+/// is told by the screen, for the report at the end.
+void AddHoldersOfMany(const Triaged& triaged, const RunOptions& options, Report* report) {
+  const DiagnoseContext context = ContextFor(options, triaged.source_root);
+  std::vector<Finding> findings;
+  for (const TestEvidence& evidence : triaged.evidence) {
+    Diagnosis diagnosis = DiagnoseSuspect(evidence, context, options.thresholds);
+    std::move(diagnosis.findings.begin(), diagnosis.findings.end(), std::back_inserter(findings));
+  }
+  const std::set<std::string> known = FingerprintsOf(findings);
+  AddWhatNeverEvicts(triaged.evidence, context, options.thresholds, &findings);
+  for (Finding& finding : findings) {
+    if (!known.contains(finding.fingerprint)) report->findings.push_back(std::move(finding));
   }
 }
 
@@ -247,6 +270,8 @@ Result<Report> RunAllStages(const RunOptions& asked, const std::string& director
                     fmt::join(ToolsThatRan(triaged->evidence), " and ")));
   }
   report.interrupted |= Interrupted();
+  AddWhatNeverEvicts(triaged->evidence, ContextFor(options, triaged->source_root),
+                     options.thresholds, &report.findings);
   report.findings = GroupFindings(std::move(report.findings));
   Summarize(&report);
   return report;
@@ -263,6 +288,7 @@ Result<StageOutcome> RunScreenStage(const RunOptions& asked, const std::string& 
   }
   StageOutcome outcome;
   outcome.report = triaged->report;
+  AddHoldersOfMany(*triaged, options, &outcome.report);
   Summarize(&outcome.report);
   Result<std::string> written =
       WriteFile(directory + "/screen.json", RenderJson(outcome.report, options.render));

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
 
-// BENCH_BLOCKS live blocks of 512 bytes on average, each with two pointers to others and referred to
-// by a vector, BENCH_GROWTH more each run, while seven threads are at work that say how long they
-// stood still.
+// BENCH_BLOCKS live blocks of 512 bytes on average, each with two pointers to others and referred
+// to by a vector, BENCH_GROWTH more each run, while seven threads are at work that say how long
+// they stood still.
 #include <gtest/gtest.h>
 
 #include <atomic>
