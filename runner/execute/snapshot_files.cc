@@ -17,8 +17,8 @@
 namespace memprof {
 namespace {
 
-/// Of files: what is read of them takes about as much memory, and its graph twice that.
-constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;
+/// Of files: what is read of them takes as much memory. Three of two million blocks are let in.
+constexpr std::uint64_t kMostBytes = std::uint64_t{512} << 20;
 
 std::string PathOf(const std::string& record_path, std::uint32_t number) {
   return fmt::format("{}.heap{}", record_path, number);
