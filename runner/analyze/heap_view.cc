@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/analyze/heap_view.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -43,8 +44,21 @@ void HeapView::SearchFromRoots() {
     if (snapshot_.roots[root].weak != 0) continue;
     roots[static_cast<std::size_t>(PhaseOf(root)) - 1].push_back(root);
   }
-  for (std::size_t i = 0; i < kPhases.size(); ++i) paths_.Search(kPhases[i], roots[i]);
+  for (std::size_t i = 0; i < kPhases.size(); ++i) {
+    if (kPhases[i] == HeldFrom::kStack) SearchFromLocals(&roots[i]);
+    paths_.Search(kPhases[i], roots[i]);
+  }
   paths_.SearchWeak();
+}
+
+void HeapView::SearchFromLocals(std::vector<std::uint32_t>* roots) {
+  const auto others = std::stable_partition(roots->begin(), roots->end(), [&](std::uint32_t root) {
+    if (paths_.IsReached(snapshot_.roots[root].block)) return false;
+    const Holder& holder = holders_[holders_.Of(root)];
+    return !holder.is_foreign && !holder.symbol.empty();
+  });
+  paths_.Search(HeldFrom::kStack, {roots->begin(), others});
+  roots->erase(roots->begin(), others);
 }
 
 std::vector<std::uint64_t> HeapView::RetainedBytes() {

@@ -40,6 +40,9 @@ class HeapView {
 
  private:
   void SearchFromRoots();
+  /// From the words on stacks that are the user's local variables: any of them tells more than the
+  /// registers that a blocked call has saved below. Takes them out of `roots`.
+  void SearchFromLocals(std::vector<std::uint32_t>* roots);
   HeldFrom PhaseOf(std::uint32_t root);
 
   const HeapSnapshot& snapshot_;

@@ -147,8 +147,9 @@ std::uint32_t RootHolders::Of(std::uint32_t root) {
   if (of_root_[root] != UINT32_MAX) return of_root_[root];
   const Found found = Find(snapshot_.roots[root]);
   std::string key = std::to_string(static_cast<int>(found.kind)) + ' ' +
-                    std::to_string(found.thread) + ' ' + std::to_string(found.module) +
-                    (found.is_thread_data ? "t " : " ");
+                    std::to_string(found.module) + (found.is_thread_data ? "t " : " ");
+  // Threads without names of their own are one holder, else each of a hundred would hold a little.
+  if (found.thread != UINT32_MAX) key += ThreadName(found.thread) + '\n';
   if (found.place) key += std::to_string(found.place->variable) + ' ' + MemberOf(found).path;
   const auto [entry, is_new] = numbers_.try_emplace(std::move(key), size());
   if (is_new) holders_.push_back(Describe(found));

@@ -27,7 +27,7 @@ class RootHolders {
               MemberPaths& members);
 
   /// The number of the word's holder: the same for all words of one member of one variable, and of
-  /// one thread. Numbers count from 0.
+  /// the threads of one name. Numbers count from 0.
   std::uint32_t Of(std::uint32_t root);
 
   /// The member of the variable that the word is in; nothing is known of it when there is no

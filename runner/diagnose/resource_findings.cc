@@ -37,8 +37,9 @@ void LocateByMemory(Quantity quantity, bool is_located, const TestEvidence& evid
     if (!Locate(place.stack, evidence.test, context, &located)) continue;
     const Location& at = located.location;
     if (!place.memory.acquired_here) {
-      const char* whose = quantity == Quantity::kThreads ? "is allocated by these threads"
-                                                         : "is for the buffers of these files";
+      const char* whose = place.held_by_threads ? "is held by the stacks of threads alone"
+                          : quantity == Quantity::kThreads ? "is allocated by these threads"
+                                                           : "is for the buffers of these files";
       finding->evidence.push_back(
           {place.source, fmt::format("+{} per run {}: {} {}:{}", HumanBytes(place.bytes_per_run),
                                      whose, at.function, at.file, at.line)});

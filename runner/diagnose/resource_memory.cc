@@ -66,6 +66,18 @@ std::optional<ResourceMemory> ResourceOfStack(const Stack& stack) {
 
 namespace {
 
+/// Whether the stacks of other threads than the main one hold nearly all of the site's blocks.
+bool IsHeldByThreads(const SiteRetention& retention) {
+  std::int64_t held = 0;
+  for (const RetentionPath& path : retention.paths) {
+    const Holder& holder = path.holder;
+    const bool on_stack =
+        holder.kind == Holder::Kind::kStack || holder.kind == Holder::Kind::kRegister;
+    if (on_stack && holder.thread != "main thread") held += path.blocks;
+  }
+  return retention.measured() && held > 0 && 10 * held >= 9 * retention.blocks;
+}
+
 std::optional<ResourceMemory> GrowingResourceOf(const Stack& stack, const TestEvidence& evidence,
                                                 const Thresholds& thresholds) {
   const std::optional<ResourceMemory> memory = ResourceOfStack(stack);
@@ -85,9 +97,16 @@ std::vector<ResourcePlace> ResourcePlaces(const TestEvidence& evidence,
     if (memory) places.push_back({*memory, stack, bytes_per_run, source});
   };
   if (evidence.triage.traced()) {
+    const bool threads_grow = Grows(evidence, Quantity::kThreads, thresholds.growth);
     for (const TracedSite& site : evidence.triage.sites) {
       const double rise = SlopeAfterWarmUp(site.bytes, thresholds.growth.warm_up);
-      if (rise > 0) add(site.stack, WholePerRun(rise), "trace");
+      if (rise <= 0) continue;
+      const std::size_t before = places.size();
+      add(site.stack, WholePerRun(rise), "trace");
+      if (places.size() == before && threads_grow && IsHeldByThreads(site.retention)) {
+        places.push_back(
+            {{Quantity::kThreads, false}, site.stack, WholePerRun(rise), "trace", true});
+      }
     }
   } else if (evidence.confirm.growing) {
     for (const GrowingSite& site : *evidence.confirm.growing) {

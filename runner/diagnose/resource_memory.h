@@ -33,10 +33,13 @@ struct ResourcePlace {
   Stack stack;  ///< as the tool has it
   std::int64_t bytes_per_run = 0;
   std::string source;  ///< "trace", "massif" or "lsan"
+  /// Nothing in the stack says that it belongs to threads, but their stacks alone hold it.
+  bool held_by_threads = false;
 };
 
 /// The sites whose memory belongs to a growing resource, most bytes first: those that grow, by the
 /// trace or else by massif, and for a resource that has none of these, those that are lost.
+/// What the stacks of threads hold, in the last heap snapshot, is theirs where threads grow.
 std::vector<ResourcePlace> ResourcePlaces(const TestEvidence& evidence,
                                           const Thresholds& thresholds);
 

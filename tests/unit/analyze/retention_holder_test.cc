@@ -152,6 +152,36 @@ TEST(RetentionHolder, IsALocalVariableOfTheFrameItLiesIn) {
   }
 }
 
+//   the stack grows down:   … saved register [cfa of inner] … local variable … [cfa of outer]
+TEST(RetentionHolder, IsALocalVariableRatherThanARegisterThatACallSaved) {
+  OneBlock program;
+  SnapshotThread& thread = program.heap.Thread("app", kStack);
+  thread.frames = {{0x401111, kStack - 0x200}, {0x402222, kStack - 0x100}};
+  program.types().Local(0x402222, -0x18, "app::Run()", "items",
+                        program.types().Pointer(program.item));
+  program.heap.Root(record::kRootStack, kStack - 0x210, program.block);
+  program.heap.Root(record::kRootStack, kStack - 0x118, program.block);
+  EXPECT_EQ(program.OnlyHolder().symbol, "items");
+}
+
+TEST(RetentionHolder, OfThreadsWithoutNamesOfTheirOwnIsOne) {
+  OneBlock program;
+  program.heap.Thread("app", kStack);
+  const std::uint32_t second = program.heap.Block(program.calls, 16);
+  const std::uint32_t third = program.heap.Block(program.calls, 16);
+  program.heap.Thread("app", kStack - 0x100000);
+  program.heap.Thread("app", kStack - 0x200000);
+  program.heap.Thread("other", kStack - 0x300000);
+  program.heap.Root(record::kRootStack, kStack - 0x100040, program.block, 1);
+  program.heap.Root(record::kRootStack, kStack - 0x200040, second, 2);
+  program.heap.Root(record::kRootStack, kStack - 0x300040, third, 3);
+  const SiteRetention site = program.Site();
+  ASSERT_EQ(site.paths.size(), 2u);
+  EXPECT_EQ(site.paths[0].holder.thread, "a thread");
+  EXPECT_EQ(site.paths[0].blocks, 2);
+  EXPECT_EQ(site.paths[1].holder.thread, "thread other");
+}
+
 TEST(RetentionHolder, IsARegisterIfNothingElse) {
   OneBlock program;
   program.heap.Thread("app", kStack);

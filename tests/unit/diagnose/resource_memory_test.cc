@@ -6,6 +6,7 @@
 
 #include "runner/diagnose/diagnose.h"
 #include "tests/unit/diagnose/evidence_builder.h"
+#include "tests/unit/diagnose/retention_builder.h"
 
 namespace memprof {
 namespace {
@@ -86,6 +87,31 @@ TEST(ResourceMemory, OtherGrowthOfTheTestIsStillAFinding) {
   EXPECT_EQ(diagnosis.findings[0].kind, FindingKind::kMemoryGrowth);
   EXPECT_EQ(diagnosis.findings[0].location.line, 9);
   EXPECT_NE(diagnosis.findings[0].cause.find("threads"), std::string::npos);
+}
+
+// The thread is what to end; the memory goes with it.
+TEST(ResourceMemory, WhatOnlyStacksOfThreadsHoldIsTheThreadsFinding) {
+  for (const char* thread : {"a thread", "main thread"}) {
+    TestEvidence evidence = ThreadsAndBytesGrow();
+    Holder holder = HolderOf(Holder::Kind::kStack, "request");
+    holder.thread = thread;
+    TracedSite site = {CallStack("Prefetch", "reader.cc", 23), Rising(48, 512, 512),
+                       Rising(48, 1, 1), 48};
+    evidence.triage.untraced.clear();
+    evidence.triage.sites = {HeldBySnapshot(std::move(site), holder)};
+    const Diagnosis diagnosis = DiagnoseSuspect(evidence, SomeContext(), Thresholds{});
+    const bool goes_with_threads = holder.thread != "main thread";
+    ASSERT_EQ(diagnosis.findings.size(), goes_with_threads ? 1u : 2u);
+    const Finding& finding = diagnosis.findings.back();
+    EXPECT_EQ(finding.kind, FindingKind::kThreadLeak);
+    const bool told =
+        std::any_of(finding.evidence.begin(), finding.evidence.end(), [](const Evidence& each) {
+          return each.text ==
+                 "+512 B per run is held by the stacks of threads alone: Prefetch "
+                 "src/reader.cc:23";
+        });
+    EXPECT_EQ(told, goes_with_threads);
+  }
 }
 
 TestEvidence DescriptorsAndBytesGrow() {
