@@ -38,10 +38,29 @@ int BlockIndex::Build(const ProcessMaps* maps) noexcept {
   mapping_ = maps->begin();
   modules_.Use(module_room_, kModules);
   bool has_room = true;
+  uint64_t last_end = 0;
+  const auto add = [&](uint64_t address, uint64_t bytes, uint32_t origin) {
+    has_room = has_room && Add(address, bytes, origin);
+    last_end = address + bytes;
+  };
+  ThreadTrace::Moving moving;
+  bool has_moving = NextMovingBlock(0, &moving);
+  // One that is in the table too, or that lies where another block is by now, is left out.
+  const auto add_moving_until = [&](uint64_t address) {
+    while (has_moving && reinterpret_cast<uint64_t>(moving.block) <= address) {
+      const auto begin = reinterpret_cast<uint64_t>(moving.block);
+      if (begin >= last_end && begin != address && begin + moving.bytes <= address) {
+        add(begin, moving.bytes, moving.origin);
+      }
+      has_moving = NextMovingBlock(begin, &moving);
+    }
+  };
   g_tables.blocks.ForEach([&](uintptr_t address, uint64_t word) {
     const void* const block = reinterpret_cast<const void*>(address);
-    has_room = has_room && Add(address, SizeOf(block, word), BlockWord::Origin(word));
+    add_moving_until(address);
+    add(address, SizeOf(block, word), BlockWord::Origin(word));
   });
+  add_moving_until(UINT64_MAX);
   return has_room ? 0 : ENOMEM;
 }
 

@@ -5,8 +5,10 @@
 #include <time.h>
 
 #include "gtest_plugin/snapshot/allocator_areas.h"
+#include "gtest_plugin/snapshot/bad_pages.h"
 #include "gtest_plugin/snapshot/root_scan.h"
 #include "gtest_plugin/snapshot/scan_plan.h"
+#include "gtest_plugin/snapshot/thread_areas.h"
 #include "gtest_plugin/snapshot/thread_records.h"
 #include "gtest_plugin/trace/trace.h"
 
@@ -80,18 +82,34 @@ void ScanBlocks(ScanPlan* plan) {
   plan->image_records.Flush();
 }
 
+// So that what they refer to is told with them, and their stacks are not taken for mappings.
+void FindUnparkedThreads(const ScanPlan& plan, const StoppedWorld& world) {
+  // The copy's own, for nobody else to see.
+  auto* const threads = const_cast<StoppedThread*>(world.threads);
+  for (uint32_t i = 0; i < world.count; ++i) {
+    if (threads[i].state != record::kThreadUnparked || threads[i].thread_pointer != 0) continue;
+    threads[i].thread_pointer = FindThreadPointer(plan.maps, threads[0], threads[i].tid);
+  }
+}
+
+uint64_t UnreadBytes(const ScanPlan& plan) {
+  return plan.reader.unread_bytes() + BytesInBadPages();
+}
+
 bool HasSeenAll(const ScanPlan& plan) {
   // Ranges that found no room are scanned as roots: too many roots, and nothing is lost by that.
-  return plan.reader.unread_bytes() == 0 && plan.lost_modules == 0;
+  return UnreadBytes(plan) == 0 && plan.lost_modules == 0;
 }
 
 }  // namespace
 
 int ScanHeap(const StoppedWorld& world, ScanPlan* plan) noexcept {
   const uint64_t begin = Now();
+  ReadBadPagesAsZeros();
   int error = plan->maps.Read();
   if (error != 0) return error;
   Begin(plan);
+  FindUnparkedThreads(*plan, world);
   error = plan->blocks.Build(&plan->maps);
   if (error != 0) return error;
   for (uint32_t i = 0; i < plan->module_count; ++i) {
@@ -117,7 +135,7 @@ int ScanHeap(const StoppedWorld& world, ScanPlan* plan) noexcept {
   end.edges = plan->edge_records.size();
   end.roots = plan->root_records.size();
   end.state = HasSeenAll(*plan) ? record::kSnapshotWhole : record::kSnapshotPartial;
-  end.unread_bytes = plan->reader.unread_bytes();
+  end.unread_bytes = UnreadBytes(*plan);
   end.scan_ns = Now() - begin;
   plan->file.Append(record::kSnapshotEnd, &end, sizeof(end));
   return plan->file.Close();

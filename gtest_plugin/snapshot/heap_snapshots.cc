@@ -44,7 +44,7 @@ StopResult HeapSnapshots::Take(uint32_t number, uint32_t iteration,
   StopResult result = {-1, 0, 0, nullptr, 0};
   Finish();
   if (child_ > 0) {
-    result.why_not = "the snapshot before it was still being written after 30 s";
+    result.why_not = "one before it was still being written after 30 s";
     return result;
   }
   char path[4096 + 32];
@@ -58,6 +58,7 @@ StopResult HeapSnapshots::Take(uint32_t number, uint32_t iteration,
 }
 
 void HeapSnapshots::EndIteration(uint32_t iteration, record::Writer* record) noexcept {
+  Await(0);  // its end is collected as soon as may be
   if (!IsWanted(iteration)) return;
   const uint32_t number = number_++;
   // It is read before: a module that goes meanwhile ends the epoch that the snapshot is of.
@@ -77,8 +78,13 @@ void HeapSnapshots::EndIteration(uint32_t iteration, record::Writer* record) noe
   record->Append(record::kSnapshot, pieces, 3);
 }
 
+void HeapSnapshots::Await(int wait_ms) noexcept {
+  if (child_ > 0 && ReapSnapshotChild(child_, wait_ms)) child_ = -1;
+}
+
 void HeapSnapshots::Finish() noexcept {
-  if (child_ > 0 && ReapSnapshotChild(child_, kLongestScanMs)) child_ = -1;
+  Await(is_slow_ ? 0 : kLongestScanMs);
+  is_slow_ = child_ > 0;
 }
 
 }  // namespace memprof

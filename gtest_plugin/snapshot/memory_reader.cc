@@ -26,4 +26,17 @@ size_t MemoryReader::LookUp(uint64_t at, uint64_t end) noexcept {
   return got > 0 ? static_cast<size_t>(got) / sizeof(uint64_t) : 0;
 }
 
+size_t MemoryReader::LookUpShared(uint64_t at, uint64_t end) noexcept {
+  uint64_t pages = (end - at + page_ - 1) / page_;
+  if (pages > kPagesAtOnce) pages = kPagesAtOnce;
+  // The answers, a byte for each page, are spread to entries from the last one on.
+  auto* const is_there = reinterpret_cast<unsigned char*>(entries_);
+  const bool is_known = syscall(SYS_mincore, at, pages * page_, is_there) == 0;
+  if (!is_known) unread_bytes_ += pages * page_;
+  for (uint64_t i = pages; i-- > 0;) {
+    entries_[i] = is_known && (is_there[i] & 1) != 0 ? kPresentOrSwapped : 0;
+  }
+  return pages;
+}
+
 }  // namespace memprof

@@ -37,10 +37,12 @@ class MemoryReader {
       const uint64_t stop = at->end < end ? at->end : end;
       if (!at->is_readable) {
         unread_bytes_ += stop - begin;
+      } else if (at->kind == Mapping::kShared) {
+        ForEachPresent(begin, stop, &MemoryReader::LookUpShared, visit);
       } else if (stop - begin < kSparse || at->kind == Mapping::kOther) {
         visit(begin, stop);
       } else {
-        ForEachPresent(begin, stop, visit);
+        ForEachPresent(begin, stop, &MemoryReader::LookUp, visit);
       }
       begin = stop;
     }
@@ -53,10 +55,11 @@ class MemoryReader {
 
   // A page of a file that was not touched holds what the file holds; one of nothing holds zeros.
   template <class Visit>
-  void ForEachPresent(uint64_t begin, uint64_t end, Visit visit) noexcept {
+  void ForEachPresent(uint64_t begin, uint64_t end,
+                      size_t (MemoryReader::*look_up)(uint64_t, uint64_t), Visit visit) noexcept {
     uint64_t run = begin;  // where what was not visited yet begins
     for (uint64_t at = begin & ~(page_ - 1); at < end;) {
-      const size_t pages = LookUp(at, end);
+      const size_t pages = (this->*look_up)(at, end);
       if (pages == 0) break;  // nothing is known, so all of it is read
       for (size_t i = 0; i < pages; ++i, at += page_) {
         if ((entries_[i] & kPresentOrSwapped) != 0) continue;
@@ -69,6 +72,10 @@ class MemoryReader {
 
   /// Reads the entries of pages from `at` on, which lies at a page's begin; how many.
   size_t LookUp(uint64_t at, uint64_t end) noexcept;
+
+  /// The same for shared memory, which a copy of the process has no pages of until it reads them:
+  /// to read one that is not there would make it, or kill us where the memory was made shorter.
+  size_t LookUpShared(uint64_t at, uint64_t end) noexcept;
 
   // Bits 63 and 62 of an entry (Documentation/admin-guide/mm/pagemap.rst).
   static constexpr uint64_t kPresentOrSwapped = uint64_t{3} << 62;

@@ -56,8 +56,10 @@ int64_t MonotonicNs() noexcept {
 
 bool ParkedThreads::Reserve(pid_t process) noexcept {
   process_ = process;
+  // In another namespace's /proc the number is another process's.
+  is_listed_ = NumberInProc() == process;
   ProcDirectory tasks(TaskPath(process).c_str());
-  while (tasks.ok() && tasks.Next() >= 0) ++present_;
+  while (is_listed_ && tasks.ok() && tasks.Next() >= 0) ++present_;
   const size_t room = kLeastRoom + 2 * present_;
   return threads_.Reserve(room) && holds_.Reserve(room) &&
          registers_.Reserve(room * kRegisterWords);
@@ -90,6 +92,7 @@ bool ParkedThreads::IsKnown(pid_t tid) noexcept {
 }
 
 bool ParkedThreads::Park() noexcept {
+  if (!is_listed_) return false;
   bool found = true;
   for (int round = 0; found; ++round) {
     if (round == kMostRounds) {
@@ -118,7 +121,6 @@ bool ParkedThreads::SeizeNew(bool* found) noexcept {
     *found = true;
     Seize(tid);
   }
-  // Else this /proc is another namespace's, and its numbers are other processes.
   return has_caller;
 }
 

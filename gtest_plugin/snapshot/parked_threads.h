@@ -67,6 +67,7 @@ class ParkedThreads {
   uint64_t* RegistersOf(size_t i) noexcept { return &registers_[i * kRegisterWords]; }
 
   pid_t process_ = 0;
+  bool is_listed_ = false;  // in /proc, by its own number
   size_t present_ = 0;
   size_t count_ = 0;
   size_t parked_ = 0;

@@ -40,7 +40,18 @@ bool BeginsWith(const char* at, const char* end, const char* prefix) {
   return static_cast<size_t>(end - at) >= length && memcmp(at, prefix, length) == 0;
 }
 
+// What the kernel calls mappings that it makes a file of its own for, which is on no disk.
+bool IsSharedMemory(const char* name, const char* end) {
+  constexpr const char* kPrefixes[] = {"/dev/zero (deleted)", "/memfd:",        "/SYSV",
+                                       "/dev/shm/",           "/anon_hugepage", "[anon_shmem:"};
+  for (const char* const prefix : kPrefixes) {
+    if (BeginsWith(name, end, prefix)) return true;
+  }
+  return false;
+}
+
 Mapping::Kind KindOf(const char* permissions, const char* name, const char* end) {
+  if (IsSharedMemory(name, end)) return Mapping::kShared;
   if (permissions[3] != 'p') return Mapping::kOther;
   if (name == end || BeginsWith(name, end, "[anon:")) return Mapping::kAnonymous;
   if (BeginsWith(name, end, "[heap]")) return Mapping::kHeap;

@@ -15,7 +15,8 @@ struct Mapping {
     kAnonymous,  ///< private and of no file, also where prctl gave it a name
     kHeap,       ///< what brk makes
     kMainStack,
-    kOther,  ///< of a file, shared, or the kernel's own
+    kShared,  ///< memory all the same: MAP_SHARED, memfd_create, shmget, /dev/shm, huge pages
+    kOther,   ///< of a file, of a device, or the kernel's own
   };
   uint64_t begin;
   uint64_t end;

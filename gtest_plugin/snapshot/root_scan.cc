@@ -126,7 +126,8 @@ void ScanMappings(ScanPlan* plan, const StoppedWorld& world) {
   plan->not_mapping.Sort();
   // Also those that may not be written (any more): a program may seal what it has filled.
   for (const Mapping& mapping : plan->maps) {
-    if (mapping.kind != Mapping::kAnonymous || !mapping.is_readable) continue;
+    const bool is_memory = mapping.kind == Mapping::kAnonymous || mapping.kind == Mapping::kShared;
+    if (!is_memory || !mapping.is_readable) continue;
     plan->not_mapping.ForEachOutside(mapping.begin, mapping.end, [&](uint64_t begin, uint64_t end) {
       Scan(plan, begin, end, record::kRootMapping, 0);
     });

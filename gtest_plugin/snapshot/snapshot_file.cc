@@ -71,6 +71,8 @@ void SnapshotFile::Flush() noexcept {
 
 int SnapshotFile::Close() noexcept {
   Flush();
+  // Without its end it tells nothing, and the disk that is full is the program's too.
+  if (error_ != 0) syscall(SYS_ftruncate, fd_, 0);
   syscall(SYS_close, fd_);
   return error_;
 }

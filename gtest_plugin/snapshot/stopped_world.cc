@@ -3,7 +3,10 @@
 #include "gtest_plugin/snapshot/stopped_world.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -16,6 +19,24 @@ namespace memprof {
 namespace {
 
 constexpr char kNoRoom[] = "the address space for the threads' registers was refused";
+
+constexpr char kOtherNamespace[] =
+    "processes that the program starts begin in another PID namespace than its own";
+
+// After unshare(CLONE_NEWPID) the first child is the namespace's init, and no other can be made
+// once that has ended.
+bool ChildrenGoElsewhere() {
+  static const char kOfChildren[] = "/proc/self/ns/pid_for_children";
+  char own[64];
+  char other[64];
+  const long length = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/ns/pid", own, sizeof(own));
+  const long other_length = syscall(SYS_readlinkat, AT_FDCWD, kOfChildren, other, sizeof(other));
+  struct stat status;
+  // Without an init yet, it is listed and cannot be read; before Linux 4.12 there is no such list.
+  if (length <= 0) return false;
+  if (other_length < 0) return lstat(kOfChildren, &status) == 0;
+  return other_length != length || memcmp(own, other, static_cast<size_t>(length)) != 0;
+}
 
 /// Keeps the program's signal handlers from running on this thread: the child has its mask, and a
 /// handler that jumps out would leave the tracer behind.
@@ -38,11 +59,15 @@ class SignalsBlocked {
 StopResult Copy(int (*in_child)(const StoppedWorld&, void*), void* argument,
                 const CallerRegisters& caller, uint64_t sp) {
   StopResult result = {-1, 1, 1, kNoRoom, 0};
+  if (ChildrenGoElsewhere()) {
+    result.why_not = kOtherNamespace;
+    return result;
+  }
   const pid_t process = getpid();
   ParkedThreads threads;
   if (threads.Reserve(process)) {
     threads.AddCaller(static_cast<pid_t>(syscall(SYS_gettid)), caller, sp);
-    CopyOrder order = {in_child, argument, &threads};
+    CopyOrder order = {in_child, argument, &threads, process};
     {
       const SignalsBlocked blocked;
       if (threads.is_alone()) {
@@ -138,8 +163,9 @@ bool ReapSnapshotChild(pid_t child, int wait_ms) noexcept {
   int64_t pause = 100000;
   bool has_ended = false;
   for (;;) {
-    // __WALL: it has no exit signal. An error says that it is nobody's child any more.
-    const long found = syscall(SYS_wait4, child, nullptr, __WALL | WNOHANG, nullptr);
+    // It has no exit signal. An error says that it is our child no more: the program may wait for
+    // all that it has, and the number may be another child's by now, of the usual kind.
+    const long found = syscall(SYS_wait4, child, nullptr, __WCLONE | WNOHANG, nullptr);
     has_ended = found != 0 && !(found < 0 && errno == EINTR);
     const int64_t left = end - MonotonicNs();
     if (has_ended || left <= 0) break;

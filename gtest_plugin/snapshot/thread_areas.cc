@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gtest_plugin/snapshot/thread_areas.h"
 
+#include "gtest_plugin/snapshot/thread_pointers.h"
+
 namespace memprof {
 namespace {
 
@@ -89,6 +91,24 @@ ThreadStack FindThreadStack(const ScanPlan& plan, const StoppedThread& thread) n
   }
   if (lowest > stack.live.begin) stack.live.begin = lowest;
   return stack;
+}
+
+uint64_t FindThreadPointer(const ProcessMaps& maps, const StoppedThread& caller,
+                           pid_t tid) noexcept {
+  const auto has_number = [&](uint64_t thread_pointer, uint64_t place, pid_t number) {
+    uint64_t word;
+    return maps.ReadWord(thread_pointer - kDescriptionBefore + place, &word) &&
+           static_cast<uint32_t>(word) == static_cast<uint32_t>(number);
+  };
+  // The place is glibc's secret. That another word there is the caller's number by chance does not
+  // matter: the same word of no thread is that thread's number.
+  for (uint64_t place = 0; place < kDescriptionBytes; place += 8) {
+    if (!has_number(caller.thread_pointer, place, caller.tid)) continue;
+    for (const uint64_t pointer : g_thread_pointers) {
+      if (pointer != 0 && has_number(pointer, place, tid)) return pointer;
+    }
+  }
+  return 0;
 }
 
 MemoryRange FindEndedStack(const ScanPlan& plan, uint64_t thread_pointer) noexcept {

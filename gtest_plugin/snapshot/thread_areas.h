@@ -30,6 +30,11 @@ ThreadStack FindThreadStack(const ScanPlan& plan, const StoppedThread& thread) n
 /// Empty where nothing there looks like glibc's description of a thread.
 MemoryRange FindEndedStack(const ScanPlan& plan, uint64_t thread_pointer) noexcept;
 
+/// The thread pointer of a thread that could not be stopped: of those noted, the one whose
+/// description has the number `tid` where that of `caller` has the caller's. 0 when there is none.
+uint64_t FindThreadPointer(const ProcessMaps& maps, const StoppedThread& caller,
+                           pid_t tid) noexcept;
+
 /// What glibc itself keeps of a thread: the values of pthread_setspecific, and a pointer to its
 /// dynamic thread vector, among others.
 MemoryRange FindThreadDescription(const ProcessMaps& maps, uint64_t thread_pointer) noexcept;

@@ -58,6 +58,12 @@ void TaskPath::Add(pid_t number) noexcept {
   Add(digits + at);
 }
 
+pid_t NumberInProc() noexcept {
+  char number[16] = {};
+  const long length = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self", number, sizeof(number) - 1);
+  return length > 0 ? static_cast<pid_t>(strtol(number, nullptr, 10)) : 0;
+}
+
 ThreadStatus ReadThreadStatus(pid_t process, pid_t tid) noexcept {
   ThreadStatus status = {};
   const SmallFile file(TaskPath(process, tid, "stat"));

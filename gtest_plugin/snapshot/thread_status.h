@@ -26,6 +26,10 @@ class TaskPath {
   size_t length_ = 0;
 };
 
+/// The calling process's number as /proc has it, which may be another PID namespace's; 0 where
+/// there is none.
+pid_t NumberInProc() noexcept;
+
 /// What the kernel tells of a thread that nobody stopped.
 struct ThreadStatus {
   char state;      ///< as in /proc: 'R', 'S', 'D' …; 0 where it cannot be read

@@ -31,7 +31,6 @@ constexpr char kKilled[] = "the tracer was killed";
 
 struct TracerTask {
   CopyOrder* order;
-  pid_t process;
   uint32_t may_begin;  // a futex
   bool is_over;
 };
@@ -111,8 +110,28 @@ void CloseAll() {
   for (int fd = 0; fd < 3; ++fd) syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0);
 }
 
+// What limits and protects the program is not meant for its copy.
+void LeaveLimits() {
+  const __rlimit_resource kinds[] = {RLIMIT_AS, RLIMIT_DATA, RLIMIT_FSIZE};
+  for (const auto kind : kinds) {
+    rlimit limit;
+    if (getrlimit(kind, &limit) != 0) continue;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(kind, &limit);
+  }
+  // Where memory runs out, it is the copy that the kernel shall end and not the program.
+  const long fd = syscall(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY, 0);
+  if (fd < 0) return;
+  syscall(SYS_write, fd, "1000", 4);
+  syscall(SYS_close, fd);
+}
+
 [[noreturn]] void RunChild(const CopyOrder& order, const StoppedWorld& world) {
+  // What the program does not live to see nobody reads.
+  prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (getppid() != order.process) syscall(SYS_exit_group, ESRCH);
   CloseAll();
+  LeaveLimits();
   prctl(PR_SET_NAME, "memprof-heap", 0, 0, 0);
   // Should the scan crash, that is no crash of the program: no core, nor a report of one (which the
   // kernel makes even at a limit of 0 where it pipes cores to a program, but not at 1).
@@ -135,7 +154,7 @@ int RunTracer(void* argument) {
   auto* const task = static_cast<TracerTask*>(argument);
   // If the program is killed now, nobody says that we may begin.
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  if (getppid() != task->process) return 1;
+  if (getppid() != task->order->process) return 1;
   while (__atomic_load_n(&task->may_begin, __ATOMIC_ACQUIRE) == 0) {
     syscall(SYS_futex, &task->may_begin, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
   }
@@ -148,6 +167,8 @@ int RunTracer(void* argument) {
   } by_default = {SIG_DFL, 0, nullptr, 0};
   syscall(SYS_rt_sigaction, SIGCHLD, &by_default, nullptr, sizeof(by_default.mask));
 
+  // They are copies of the program's, which may have left no number free for what is opened here.
+  CloseAll();
   CopyOrder* const order = task->order;
   const int64_t begin = MonotonicNs();
   if (order->threads->Park()) {
@@ -163,7 +184,7 @@ int RunTracer(void* argument) {
 }
 
 void AwaitEnd(pid_t tracer) {
-  while (syscall(SYS_wait4, tracer, nullptr, __WALL, nullptr) < 0 && errno == EINTR) {
+  while (syscall(SYS_wait4, tracer, nullptr, __WCLONE, nullptr) < 0 && errno == EINTR) {
   }
 }
 
@@ -176,7 +197,7 @@ void CopyByTracer(CopyOrder* order) noexcept {
     return;
   }
   syscall(SYS_mprotect, stack, kGuardBytes, PROT_NONE);
-  TracerTask task = {order, getpid(), 0, false};
+  TracerTask task = {order, 0, false};
   const long tracer = CloneOnStack(stack + kStackBytes, &RunTracer, &task);
   if (tracer < 0) {
     order->why_not = kNoTracer;

@@ -17,6 +17,7 @@ struct CopyOrder {
   int (*in_child)(const StoppedWorld& world, void* argument);
   void* argument;
   ParkedThreads* threads;
+  pid_t process;  ///< the program's
 
   pid_t child = -1;
   const char* why_not = nullptr;  ///< of there being no child

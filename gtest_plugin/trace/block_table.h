@@ -49,6 +49,12 @@ class BlockTable {
     return true;
   }
 
+  /// 0 when the block is not there.
+  uint64_t Get(const void* block) const noexcept {
+    const uint64_t* const slot = FindSlot(block);
+    return slot != nullptr ? __atomic_load_n(slot, __ATOMIC_RELAXED) : 0;
+  }
+
   /// Takes the block out. 0 when it is not there: it is older than the table.
   uint64_t Take(const void* block) noexcept {
     uint64_t* const slot = FindSlot(block);

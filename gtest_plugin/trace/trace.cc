@@ -179,6 +179,21 @@ uint32_t OriginOf(ThreadTrace* trace, uint32_t stack) {
   return origin;
 }
 
+// Tells a snapshot that comes just now of a block that is not in the table. Whoever reads it does
+// so while the thread stands still, so that the order of the code is all that counts.
+void TellMoving(ThreadTrace::Moving* moving, const void* block, uint64_t bytes, uint32_t origin) {
+  moving->bytes = bytes;
+  moving->origin = origin;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  __atomic_store_n(&moving->block, block, __ATOMIC_RELAXED);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+void EndMoving(ThreadTrace::Moving* moving) {
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  __atomic_store_n(&moving->block, nullptr, __ATOMIC_RELAXED);
+}
+
 uint32_t ChainSlot(const void* block) {
   return static_cast<uint32_t>((reinterpret_cast<uintptr_t>(block) * 0x9e3779b97f4a7c15u) >> 58);
 }
@@ -209,9 +224,26 @@ __attribute__((noinline)) ThreadTrace* AttachThread() noexcept {
   trace->thread = __atomic_fetch_add(&g_threads, 1, __ATOMIC_RELAXED);
   trace->last_block = nullptr;
   trace->attention = 0;
+  trace->moved_from = trace->moved_to = {nullptr, 0, 0};
   t_trace = trace;
   NoticeBoundary();
   return trace;
+}
+
+bool NextMovingBlock(uintptr_t address, ThreadTrace::Moving* found) noexcept {
+  *found = {nullptr, 0, 0};
+  const auto place_of = [](const ThreadTrace::Moving& moving) {
+    return reinterpret_cast<uintptr_t>(moving.block);
+  };
+  for (const ThreadTrace* trace : g_of_slot) {
+    if (trace == nullptr) continue;
+    const ThreadTrace::Moving* const both[] = {&trace->moved_to, &trace->moved_from};
+    for (const ThreadTrace::Moving* moving : both) {
+      if (place_of(*moving) <= address) continue;
+      if (found->block == nullptr || place_of(*moving) < place_of(*found)) *found = *moving;
+    }
+  }
+  return found->block != nullptr;
 }
 
 uint32_t TracedThreads() noexcept { return __atomic_load_n(&g_threads, __ATOMIC_RELAXED); }
@@ -259,6 +291,12 @@ void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
     if (block == nullptr) return nullptr;
     return trace != nullptr ? AllocateTraced(trace, block, size, from) : AllocateUntraced(block);
   }
+  if (trace != nullptr) {
+    const uint64_t known = g_tables.blocks.Get(old_block);
+    if (known != 0) {
+      TellMoving(&trace->moved_from, old_block, SizeOf(old_block, known), BlockWord::Origin(known));
+    }
+  }
   // Before the real call: afterwards another thread may have been handed the old address.
   const uint64_t word = g_tables.blocks.Take(old_block);
   const uint64_t old_bytes =
@@ -266,7 +304,12 @@ void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
   void* const block = g_heap.realloc(old_block, size);
   if (block == nullptr && size != 0) {  // it failed, and the old block stays as it was
     if (word != 0) Restore(old_block, word, old_bytes);
+    if (trace != nullptr) EndMoving(&trace->moved_from);
     return nullptr;
+  }
+  if (trace != nullptr) {
+    if (block != nullptr) TellMoving(&trace->moved_to, block, size, BlockWord::Origin(word));
+    EndMoving(&trace->moved_from);
   }
   if (word == 0) __atomic_add_fetch(&g_tables.unknown_frees, 1, __ATOMIC_RELAXED);
   if (trace != nullptr) {
@@ -278,6 +321,7 @@ void* ReallocateTraced(ThreadTrace* trace, void* old_block, size_t size,
   if (block == nullptr) return nullptr;
   if (trace == nullptr) return AllocateUntraced(block);
   AllocateTraced(trace, block, size, from);
+  EndMoving(&trace->moved_to);
   if (trace->last_block != block) return block;
   record::Site& site = trace->last_site->site;
   site.reallocs += 1;

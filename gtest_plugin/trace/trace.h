@@ -47,6 +47,13 @@ struct ThreadTrace {
     uint32_t length;
   } chains[64];
   StackMemo memo;
+  /// Of the reallocation that the thread is in: the block that it takes away, then the one that it
+  /// has got. Neither is in the table, and yet what it refers to is not lost.
+  struct Moving {
+    const void* block;  ///< null: there is none, and the rest means nothing
+    uint64_t bytes;
+    uint32_t origin;
+  } moved_to, moved_from;
 };
 
 /// The tables of the process. Never destroyed.
@@ -101,6 +108,11 @@ uint32_t OriginHere(const CallerFrame& from) noexcept;
 /// Threads that were given a trace so far, and the memory that all their traces have touched.
 uint32_t TracedThreads() noexcept;
 uint64_t ThreadTraceBytes() noexcept;
+
+/// The first block behind `address`, in the order of addresses, that a thread is reallocating.
+/// False where there is none. For when all threads stand still; the block may be in the table too,
+/// or be freed already and others' by now.
+bool NextMovingBlock(uintptr_t address, ThreadTrace::Moving* found) noexcept;
 
 /// To be called after CallBeforeNextHeapCall.
 void NoticeBoundary() noexcept;

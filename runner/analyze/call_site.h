@@ -25,6 +25,8 @@ struct LostSite {
   std::int64_t total_blocks = 0;
   bool recurs = false;     ///< lost in at least two iterations, by CompareLostSites
   bool every_run = false;  ///< at least one block for each additional run
+  /// LeakSanitizer missed it, or most of it: the figures are a heap snapshot's.
+  bool unseen = false;
 };
 
 /// Matches the leaks of both runs by stack (function, file, line, module of every frame). Most

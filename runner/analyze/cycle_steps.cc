@@ -114,7 +114,7 @@ class Teller {
     }
     cycle.weaken_type = ReadableTypeName(types_.Type(link.place.type).name);
     cycle.file = owner.file;
-    cycle.line = owner.line;
+    cycle.line = link.place.line > 0 ? link.place.line : owner.line;
   }
 
   const LostGraph& graph_;

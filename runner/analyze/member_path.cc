@@ -78,6 +78,7 @@ void Name(const TypeInfo& owner, TypeId owner_type, const TypeMember& member, De
   Append(descent.place.path, name);
   descent.place.type = member.type;
   descent.place.owner = owner_type;
+  descent.place.line = member.line;
 }
 
 class Descender {

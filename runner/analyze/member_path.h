@@ -31,6 +31,7 @@ struct MemberPlace {
   TypeId type = kNoType;     ///< of what `path` names; without path what was asked about, or the
                              ///< element of the array that it is
   TypeId owner = kNoType;    ///< the class that declares the last member of `path`
+  int line = 0;              ///< of that declaration; 0 when unknown
   TypeId pointee = kNoType;  ///< what the pointer right at the offset points to
   LinkKind link = LinkKind::kUnknown;
   bool in_vector = false;  ///< the pointer is to the elements of a std::vector

@@ -26,6 +26,7 @@ class CycleFinder {
     FindOwners();
     const std::vector<std::vector<std::uint32_t>> circular = CircularComponents();
     if (circular.empty()) return found;
+    MarkCircular(circular, found);
     arrived_by_.assign(graph_.size(), kNoNode);
     std::vector<std::uint32_t> cycle_of(graph_.size(), kNoNode);
     for (const std::vector<std::uint32_t>& component : circular) {
@@ -80,6 +81,19 @@ class CycleFinder {
       nodes[place[component]].push_back(node);
     }
     return nodes;
+  }
+
+  void MarkCircular(const std::vector<std::vector<std::uint32_t>>& circular,
+                    LostCycles& found) const {
+    std::vector<std::uint32_t> nodes;
+    for (const std::vector<std::uint32_t>& component : circular) {
+      nodes.insert(nodes.end(), component.begin(), component.end());
+    }
+    const std::vector<bool> reached = ReachableFrom(graph_.graph(), nodes);
+    found.is_circular.assign(view_.snapshot().blocks.size(), false);
+    for (std::uint32_t node = 0; node < graph_.size(); ++node) {
+      if (reached[node]) found.is_circular[graph_.BlockOf(node)] = true;
+    }
   }
 
   std::uint32_t Owner(const std::vector<std::uint32_t>& component) {

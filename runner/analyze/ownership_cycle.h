@@ -18,6 +18,9 @@ struct LostCycles {
   /// By block: the index into `cycles` of the one that it is part of or hangs from, else kNoNode.
   /// Empty when there are no cycles.
   std::vector<std::uint32_t> of_block;
+  /// By block: whether it is on a circle of owners or held by one, also where nothing can be told
+  /// of the circle. Empty when there is none.
+  std::vector<bool> is_circular;
 };
 
 /// Finds them: strong components over the owning pointers, in which at least one owner shares, and

@@ -20,6 +20,7 @@ struct TypeMember {
   TypeId type = kNoType;
   std::uint64_t offset = 0;  ///< bytes from the beginning of the type
   bool is_base = false;
+  int line = 0;  ///< of its declaration, in the file of the class; 0 when unknown, as of a capture
 };
 
 /// What the debug information says of a type, as far as paths through the heap need it.
@@ -35,7 +36,7 @@ struct TypeInfo {
   /// Qualified, with template arguments, as the compiler spelt it; for people ShortTypeName. A
   /// closure is "lambda at worker.cc:42" (the file's name without directories), after its scope.
   std::string name;
-  std::uint64_t bytes = 0;          ///< 0 when unknown
+  std::uint64_t bytes = 0;  ///< 0 when unknown
   /// Of the library's aligned buffers, in which its nodes have their values, the value.
   TypeId target = kNoType;          ///< typedefs and qualifiers are looked through
   std::vector<TypeMember> members;  ///< by offset, bases among them

@@ -87,7 +87,7 @@ class RetentionFinder {
         retention.not_measured = "the last heap snapshot has none of its blocks";
         continue;
       }
-      Count(view, blocks[site], indirect, retention);
+      Count(view, blocks[site], indirect, cycles.is_circular, retention);
       TellPaths(view, texts, site, blocks[site], retention);
       TellCycle(view, cycles, blocks[site], retention);
     }
@@ -103,7 +103,8 @@ class RetentionFinder {
   }
 
   static void Count(const HeapView& view, const std::vector<std::uint32_t>& blocks,
-                    const std::vector<bool>& indirect, SiteRetention& retention) {
+                    const std::vector<bool>& indirect, const std::vector<bool>& is_circular,
+                    SiteRetention& retention) {
     for (const std::uint32_t block : blocks) {
       const auto bytes = static_cast<std::int64_t>(view.snapshot().blocks[block].bytes);
       ++retention.blocks;
@@ -114,6 +115,7 @@ class RetentionFinder {
       ++retention.lost_blocks;
       retention.lost_bytes += bytes;
       if (indirect[block]) ++retention.indirect_blocks;
+      if (is_circular.empty() || !is_circular[block]) ++retention.outside_circles;
     }
   }
 

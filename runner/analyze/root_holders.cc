@@ -43,12 +43,13 @@ std::uint32_t MainThread(const std::vector<SnapshotThread>& threads) {
 
 std::string HolderKey(const Holder& holder) {
   std::string key = std::to_string(static_cast<int>(holder.kind));
-  for (const std::string* part :
-       {&holder.symbol, &holder.file, &holder.module, &holder.function, &holder.thread}) {
+  for (const std::string* part : {&holder.symbol, &holder.file, &holder.module, &holder.function}) {
     key += '\n';
     key += *part;
   }
-  return key;
+  // A thread-local variable has more copies in a later snapshot.
+  const bool is_thread_local = holder.kind == Holder::Kind::kThreadLocal && !holder.type.empty();
+  return is_thread_local ? key : key + '\n' + holder.thread;
 }
 
 RootHolders::RootHolders(const HeapSnapshot& snapshot, const RecordedTrace& trace,
@@ -149,10 +150,16 @@ std::uint32_t RootHolders::Of(std::uint32_t root) {
   std::string key = std::to_string(static_cast<int>(found.kind)) + ' ' +
                     std::to_string(found.module) + (found.is_thread_data ? "t " : " ");
   // Threads without names of their own are one holder, else each of a hundred would hold a little.
-  if (found.thread != UINT32_MAX) key += ThreadName(found.thread) + '\n';
+  // So are the copies of a thread-local variable.
+  const bool is_thread_local = found.kind == Holder::Kind::kThreadLocal && found.place;
+  if (found.thread != UINT32_MAX && !is_thread_local) key += ThreadName(found.thread) + '\n';
   if (found.place) key += std::to_string(found.place->variable) + ' ' + MemberOf(found).path;
   const auto [entry, is_new] = numbers_.try_emplace(std::move(key), size());
-  if (is_new) holders_.push_back(Describe(found));
+  if (is_new) {
+    holders_.push_back(Describe(found));
+  } else if (is_thread_local && holders_[entry->second].thread != ThreadName(found.thread)) {
+    holders_[entry->second].thread = "several threads";
+  }
   return of_root_[root] = entry->second;
 }
 

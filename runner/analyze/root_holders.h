@@ -26,8 +26,8 @@ class RootHolders {
   RootHolders(const HeapSnapshot& snapshot, const RecordedTrace& trace, ProgramTypes& types,
               MemberPaths& members);
 
-  /// The number of the word's holder: the same for all words of one member of one variable, and of
-  /// the threads of one name. Numbers count from 0.
+  /// The number of the word's holder: the same for all words of one member of one variable, a
+  /// thread-local one in all threads, and of the threads of one name. Numbers count from 0.
   std::uint32_t Of(std::uint32_t root);
 
   /// The member of the variable that the word is in; nothing is known of it when there is no

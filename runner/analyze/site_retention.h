@@ -78,7 +78,7 @@ struct OwnershipCycle {
   std::string weaken;
   std::string weaken_type;  ///< of that member: "std::shared_ptr<chat::Session>"
   std::string file;         ///< of the class with the member
-  int line = 0;
+  int line = 0;             ///< of the member; of a closure that of its class
   bool is_closure = false;  ///< `weaken` is a capture
   std::int64_t count = 0;   ///< such circles in the last snapshot
   std::int64_t bytes = 0;   ///< of their blocks, and of what only they hold
@@ -100,6 +100,8 @@ struct SiteRetention {
   std::int64_t lost_bytes = 0;
   /// Of `lost_blocks`, those that another lost block refers to ("indirect").
   std::int64_t indirect_blocks = 0;
+  /// Of `lost_blocks`, those that are on no circle of owners, told or not, nor held by one.
+  std::int64_t outside_circles = 0;
   /// Blocks that only a stack or a register refers to, which may be a stale word.
   std::int64_t stack_only_blocks = 0;
   std::vector<RetentionPath> paths;     ///< most bytes first; the largest few

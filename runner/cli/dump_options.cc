@@ -8,8 +8,8 @@ namespace memprof {
 namespace {
 
 constexpr const char* kDumpExamples = R"(Examples:
-  memprof dump memprof-out/screen.rec | head -3
-  memprof dump memprof-out/screen.rec | jq -c 'select(.type == "test_end") | .window.kept_bytes'
+  memprof dump memprof-out/work/screen.rec | head -3
+  memprof dump memprof-out/work/screen.rec | jq -c 'select(.type == "test_end").window.kept_bytes'
 
 Addresses are strings, what was not measured is null. gtest_plugin/record/FORMAT.md tells what the
 fields mean.

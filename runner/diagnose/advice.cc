@@ -55,6 +55,7 @@ std::optional<Fix> FixFor(FindingKind kind, Pattern pattern) {
 Fix FixForLost(LostStructure structure) {
   switch (structure) {
     case LostStructure::kSingle:
+    case LostStructure::kLostWhole:
       break;
     case LostStructure::kSharedCycle:
       return Make("make one of the pointers around the cycle a std::weak_ptr",

@@ -63,6 +63,9 @@ struct ConfirmEvidence {
   std::string why_no_lsan;
   /// What LeakSanitizer calls lost and a heap snapshot sees held; no longer in `lost`.
   std::vector<LostSite> held_losses;
+  /// What LeakSanitizer saw of the circles that `lost` has as unseen by it.
+  std::int64_t seen_of_cycles_bytes = 0;
+  std::int64_t seen_of_cycles_blocks = 0;
   Measured<std::vector<GrowingSite>> growing =
       Measured<std::vector<GrowingSite>>::Not("massif did not run");
   int massif_snapshots = 0;

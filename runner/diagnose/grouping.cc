@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -8,11 +10,14 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "runner/diagnose/diagnose.h"
 #include "runner/diagnose/fingerprint.h"
+#include "runner/report/holder_text.h"
 
 namespace memprof {
 namespace {
@@ -70,6 +75,30 @@ void KeepLarger(std::optional<std::int64_t>* kept, const std::optional<std::int6
   if (other) *kept = std::max(kept->value_or(*other), *other);
 }
 
+constexpr std::string_view kAnotherCycle = "another cycle, in ";
+
+/// Adds the cycle of `other` where it is another one: what different circles keep may be made by
+/// one call, as a member's constructor, and then each has a member to weaken.
+void AddOtherCycle(const Finding& other, Finding* finding) {
+  std::vector<Evidence> lines;
+  if (!finding->cycle.empty() && !other.cycle.empty() && other.cycle != finding->cycle) {
+    const std::string weaken = other.weaken ? "; weaken " + other.weaken->member : "";
+    lines.push_back({"trace", fmt::format("{}{}: {}{}", kAnotherCycle,
+                                          other.tests.empty() ? "another test" : other.tests[0],
+                                          CycleText(other.cycle), weaken)});
+  }
+  for (const Evidence& line : other.evidence) {
+    if (line.text.starts_with(kAnotherCycle)) lines.push_back(line);
+  }
+  for (Evidence& line : lines) {
+    const auto& known = finding->evidence;
+    const bool is_known = std::any_of(known.begin(), known.end(), [&](const Evidence& evidence) {
+      return evidence.text == line.text;
+    });
+    if (!is_known) finding->evidence.push_back(std::move(line));
+  }
+}
+
 /// Adds what `other`, which is no worse, knows beyond `finding`. Title, cause and evidence stay
 /// those of `finding`, so figures of another kind, which these do not speak of, are not taken.
 void Unite(const Finding& other, Finding* finding) {
@@ -88,6 +117,7 @@ void Unite(const Finding& other, Finding* finding) {
   KeepLarger(&finding->impact.peak_bytes, other.impact.peak_bytes);
   KeepLarger(&finding->impact.count, other.impact.count);
   if (!finding->growth) finding->growth = other.growth;
+  AddOtherCycle(other, finding);
   if (!finding->held_by && finding->cycle.empty()) {
     finding->held_by = other.held_by;
     finding->retention_path = other.retention_path;

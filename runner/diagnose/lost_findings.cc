@@ -87,6 +87,13 @@ std::string WhyLost(LostStructure structure, const TestEvidence& evidence) {
           "when its last owner went away without freeing it. Objects that count their owners "
           "themselves and own each other look the same.",
           finder);
+    case LostStructure::kLostWhole:
+      return fmt::format(
+          "{} found blocks that only point to each other, and by their types none owns its own "
+          "owner: the pointers back own nothing. They were lost whole, when their last owner went "
+          "away without freeing them. Objects that count their owners themselves and own each "
+          "other look the same.",
+          finder);
     case LostStructure::kUnknown:
       return fmt::format(
           "{} found blocks that only point to each other: a reference cycle, or a node-based "
@@ -164,6 +171,18 @@ void TellOrder(const std::string& other, Finding* finding) {
   finding->fix.reset();
 }
 
+/// Of circles that LeakSanitizer saw fewer of than the heap snapshot; see Reconciled().
+std::string MissedByLsan(const ConfirmEvidence& confirm) {
+  const std::string seen =
+      confirm.seen_of_cycles_blocks == 0
+          ? "nothing"
+          : "only " + InBlocks(confirm.seen_of_cycles_bytes, confirm.seen_of_cycles_blocks);
+  return fmt::format(
+      "disagrees, {} unreachable after {}: one stale word in its own process hides the circles of "
+      "many runs, where it takes the end of a block for the next block",
+      seen, Counted(confirm.lsan_runs, "run"));
+}
+
 /// Who found the loss, and what the other says: LeakSanitizer and the heap snapshot, of which one
 /// may not have measured.
 void AddFinders(const LostPlace& place, const LostAmount& held, const TestEvidence& evidence,
@@ -179,8 +198,18 @@ void AddFinders(const LostPlace& place, const LostAmount& held, const TestEviden
     return;
   }
   const Reach reach = ReachOf({place.traced.begin(), place.traced.end()});
+  if (place.unseen) {
+    finding->evidence.push_back({"trace", LostText(reach)});
+    finding->evidence.push_back({"lsan", MissedByLsan(confirm)});
+    return;
+  }
   if (std::string text = LostText(reach); !text.empty()) {
     finding->evidence.push_back({"trace", reach.whole() ? text + " either" : text});
+  } else if (reach.whole() && reach.stack_only_blocks == 0) {
+    finding->evidence.push_back(
+        {"trace", fmt::format("heap snapshot after run {}: words that look stale refer to these "
+                              "blocks, where LeakSanitizer found none",
+                              HumanCount(reach.runs))});
   }
   finding->evidence.push_back(
       {"lsan", fmt::format("{} unreachable after {}{}{}", amount, Counted(confirm.lsan_runs, "run"),
@@ -235,6 +264,18 @@ Finding Make(const LostPlace& place, const LostAmount& held, LostStructure struc
   return finding;
 }
 
+/// Whether heap snapshots saw all of the places' blocks, and no circle of owners among them.
+bool NoneOwnsItsOwner(const std::vector<LostPlace>& places) {
+  return std::all_of(places.begin(), places.end(), [](const LostPlace& place) {
+    return !place.traced.empty() &&
+           std::all_of(place.traced.begin(), place.traced.end(), [](const TracedSite* site) {
+             const SiteRetention& retention = site->retention;
+             return retention.measured() && retention.why_partial.empty() &&
+                    retention.lost_blocks > 0 && retention.outside_circles == retention.lost_blocks;
+           });
+  });
+}
+
 /// One finding for `places`, which must not be empty: where the structure itself was made, as far
 /// as a stack tells, else where most of it was. `cycle`: what keeps them by heap snapshots, or
 /// null.
@@ -245,8 +286,10 @@ Finding MakeStructure(std::vector<LostPlace> places, const OwnershipCycle* cycle
   for (const LostPlace& place : places) {
     stacks.insert(stacks.end(), place.stacks.begin(), place.stacks.end());
   }
-  const LostStructure structure =
-      cycle != nullptr ? LostStructure::kSharedCycle : StructureOf(stacks);
+  LostStructure structure = cycle != nullptr ? LostStructure::kSharedCycle : StructureOf(stacks);
+  if (cycle == nullptr && structure == LostStructure::kSharedCycle && NoneOwnsItsOwner(places)) {
+    structure = LostStructure::kLostWhole;
+  }
   if (structure == LostStructure::kContainer) {
     std::stable_partition(places.begin(), places.end(), [](const LostPlace& place) {
       return place.place.located &&
@@ -265,7 +308,8 @@ Finding MakeStructure(std::vector<LostPlace> places, const OwnershipCycle* cycle
                     at.function, at.file, at.line, Rate(places[i].amount)));
   }
   Finding finding = Make(whole, {}, structure, cycle, evidence, context, thresholds);
-  AddOtherPlaces(evidence.confirm.why_no_lsan.empty() ? "lsan" : "trace", texts, &finding);
+  const bool by_lsan = evidence.confirm.why_no_lsan.empty() && !whole.unseen;
+  AddOtherPlaces(by_lsan ? "lsan" : "trace", texts, &finding);
   return finding;
 }
 

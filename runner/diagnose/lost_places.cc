@@ -42,6 +42,7 @@ LostPlace Single(const LostSite& site, const TracedMatcher& trace, const TestEvi
                  site.total_blocks,  site.recurs,         site.every_run};
   lost.stacks.push_back(&site.stack);
   lost.freed_later = trace.IsFreedLater(site);
+  lost.unseen = site.unseen;
   const TracedMatch match = trace.Find(site);
   const bool is_traced =
       match.agreement != Agreement::kNone && match.agreement != Agreement::kSameFunction;
@@ -89,6 +90,7 @@ void LostPlace::TakeIn(const LostPlace& other) {
   if (lsan_text.empty()) lsan_text = other.lsan_text;
   undisputed = undisputed || other.undisputed;
   freed_later = freed_later && other.freed_later;
+  unseen = unseen || other.unseen;
 }
 
 bool Recurs(const LostSite& site, const TracedMatch& match, int lsan_runs) {

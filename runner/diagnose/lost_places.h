@@ -39,6 +39,7 @@ struct LostPlace {
   /// Some of it recurs, and the trace does not say that all that does was freed, or made once.
   bool undisputed = false;
   bool freed_later = false;  ///< by the trace, all of it
+  bool unseen = false;       ///< as LostSite has it, of any site
 
   /// Adds the sites of another place to those of this one, which keeps its own place.
   void TakeIn(const LostPlace& other);

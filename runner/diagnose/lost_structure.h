@@ -16,10 +16,12 @@ enum class LostStructure {
   kSharedCycle,  ///< shared pointers that own each other
   kContainer,    ///< nodes of a std::map, std::list, … that point back to their container
   kOwnNodes,     ///< objects from plain `new` or `malloc` that point to each other
+  kLostWhole,    ///< shared pointers, but by the heap snapshot's types no circle of owners
   kUnknown,
 };
 
-/// What blocks are of which LeakSanitizer says that they only point to each other; never kSingle.
+/// What blocks are of which LeakSanitizer says that they only point to each other; never kSingle
+/// or kLostWhole, which stacks do not tell.
 /// Told by who called the allocator, from the stacks of all these blocks: std::shared_ptr makes its
 /// counts in functions of its own, and containers their nodes. A heuristic: objects that count
 /// their owners themselves look like kOwnNodes. kUnknown where shared pointers, containers and

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 #include <utility>
 
+#include "runner/diagnose/lost_cycle.h"
 #include "runner/diagnose/series_text.h"
 #include "runner/diagnose/traced_match.h"
 
@@ -35,9 +37,15 @@ LostSite AsLoss(const TracedSite& site) {
   lost.recurs =
       site.iterations_made >= 2 && retention.lost_blocks >= std::max<std::int64_t>(2, runs / 4);
   if (!lost.recurs) return lost;
-  lost.every_run = retention.lost_blocks >= runs;
-  const double share = static_cast<double>(retention.lost_blocks) /
-                       static_cast<double>(std::max(retention.blocks, retention.lost_blocks));
+  // A stale word may hide what one of the runs lost.
+  const std::int64_t of_one_run = std::max<std::int64_t>(retention.blocks / runs, 1);
+  const std::int64_t hidden = std::min(retention.stack_only_blocks, of_one_run);
+  // Here and there another stale word may hide a block.
+  const std::int64_t stale = std::max<std::int64_t>(2, runs / 50);
+  lost.every_run = retention.lost_blocks + hidden + stale >= runs;
+  const double share =
+      static_cast<double>(retention.lost_blocks + hidden) /
+      static_cast<double>(std::max(retention.blocks, retention.lost_blocks + hidden));
   const double bytes = SlopeAfterWarmUp(site.bytes, kWarmUp) * share;
   const double blocks = SlopeAfterWarmUp(site.blocks, kWarmUp) * share;
   lost.bytes_per_run = bytes > 0 ? WholePerRun(bytes) : retention.lost_bytes / runs;
@@ -60,6 +68,68 @@ Measured<std::vector<LostSite>> LostBySnapshot(const TriageEvidence& triage) {
   }
   if (!measured) return Measured<std::vector<LostSite>>::Not("no heap snapshot tells");
   return lost;
+}
+
+/// The calls whose blocks circles of owners keep, run after run, and nothing else does.
+std::set<const TracedSite*> CyclingSites(const TriageEvidence& triage) {
+  std::set<const TracedSite*> cycling;
+  for (const TracedSite& site : triage.sites) {
+    const SiteRetention& retention = site.retention;
+    const bool is_lost = 2 * retention.lost_blocks > retention.blocks && AsLoss(site).recurs;
+    if (is_lost && CycleOf(site) != nullptr) cycling.insert(&site);
+  }
+  return cycling;
+}
+
+/// Takes from the heap snapshot what circles keep, where LeakSanitizer saw fewer blocks of them.
+void TakeUnseenCycles(const TestEvidence& evidence, const TracedMatcher& trace,
+                      ConfirmEvidence* confirm) {
+  const std::set<const TracedSite*> cycling = CyclingSites(evidence.triage);
+  std::vector<LostSite> unseen;
+  std::int64_t blocks_per_run = 0;
+  for (const TracedSite& site : evidence.triage.sites) {
+    if (!cycling.contains(&site)) continue;
+    unseen.push_back(AsLoss(site));
+    unseen.back().unseen = true;
+    blocks_per_run += unseen.back().blocks_per_run;
+  }
+  const auto is_of_cycle = [&](const LostSite& loss) {
+    const TracedMatch match = trace.Find(loss);
+    return match.agreement != Agreement::kSameFunction &&
+           std::any_of(match.sites.begin(), match.sites.end(),
+                       [&](const TracedSite* site) { return cycling.contains(site); });
+  };
+  std::vector<LostSite> others, seen;
+  for (const LostSite& loss : *confirm->lost) {
+    (is_of_cycle(loss) ? seen : others).push_back(loss);
+  }
+  for (const LostSite& loss : seen) blocks_per_run -= loss.blocks_per_run;
+  if (blocks_per_run <= 0) return;
+  for (const LostSite& loss : seen) {
+    confirm->seen_of_cycles_bytes += loss.total_bytes;
+    confirm->seen_of_cycles_blocks += loss.total_blocks;
+  }
+  others.insert(others.end(), unseen.begin(), unseen.end());
+  confirm->lost = std::move(others);
+}
+
+/// Whether the words that the snapshot takes for holders of a loss are stale ones: LeakSanitizer
+/// finds unreachable what each run makes there, about all of it, and looked at the same variables.
+/// The unused end of a string or vector holds what lay there before, and may do so in each run.
+bool IsHeldByStaleWords(const LostSite& loss, const std::vector<const TracedSite*>& sites) {
+  double blocks_per_run = 0;
+  for (const TracedSite* site : sites) {
+    blocks_per_run += SlopeAfterWarmUp(site->blocks, kWarmUp);
+    for (const RetentionPath& path : site->retention.paths) {
+      const Holder::Kind kind = path.holder.kind;
+      // What it does not look into, or may not find.
+      if (path.is_weak || kind == Holder::Kind::kMapping || kind == Holder::Kind::kThreadLocal) {
+        return false;
+      }
+    }
+  }
+  return loss.every_run && blocks_per_run > 0 &&
+         static_cast<double>(loss.blocks_per_run) >= 0.9 * blocks_per_run;
 }
 
 }  // namespace
@@ -126,10 +196,12 @@ TestEvidence Reconciled(const TestEvidence& evidence, const DiagnoseContext& con
     const bool is_same = match.agreement != Agreement::kSameFunction;
     const SnapshotView view =
         is_same ? ViewOf(site, confirm.lsan_runs, ReachOf(match.sites)) : SnapshotView::kNothing;
-    const bool held = view == SnapshotView::kHeld || view == SnapshotView::kWeak;
+    const bool held = view == SnapshotView::kWeak ||
+                      (view == SnapshotView::kHeld && !IsHeldByStaleWords(site, match.sites));
     (held ? confirm.held_losses : lost).push_back(site);
   }
   confirm.lost = std::move(lost);
+  TakeUnseenCycles(evidence, trace, &confirm);
   return reconciled;
 }
 

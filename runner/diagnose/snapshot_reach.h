@@ -44,8 +44,16 @@ enum class SnapshotView {
 SnapshotView ViewOf(const LostSite& loss, int lsan_runs, const Reach& reach);
 
 /// The evidence with LeakSanitizer and heap snapshots brought together. Where a whole snapshot sees
-/// held what LeakSanitizer calls lost, it goes from `lost` to `held_losses`. Where LeakSanitizer
-/// was worth running and did not measure, `lost` is what a whole snapshot finds lost.
+/// held what LeakSanitizer calls lost, it goes from `lost` to `held_losses`, unless all that each
+/// run makes is lost by LeakSanitizer, and held by variables that it looks into. Where
+/// LeakSanitizer was worth running and did not measure, `lost` is what a whole snapshot finds lost.
+///
+/// Otherwise both must call a thing lost, but for circles of owners that nothing reaches in a whole
+/// snapshot and that come back: they are in `lost` even where LeakSanitizer sees fewer, or none.
+/// Its allocator lays blocks of a size side by side, and it takes a pointer past the end of one for
+/// a pointer to the next. So a vector's end may lead into the circle of the next run, and a single
+/// stale word into all of them. The snapshot's blocks have the allocator's words between them, and
+/// owners in a circle leave no doubt of how the memory was lost.
 TestEvidence Reconciled(const TestEvidence& evidence, const DiagnoseContext& context,
                         bool lsan_is_needed);
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "runner/execute/ctest_stages.h"
 #include "runner/execute/files.h"
 #include "runner/execute/process.h"
 #include "runner/execute/progress.h"

@@ -103,6 +103,7 @@ Json RetentionToJson(const SiteRetention& retention) {
                {"lost_blocks", retention.lost_blocks},
                {"lost_bytes", retention.lost_bytes},
                {"indirect_blocks", retention.indirect_blocks},
+               {"outside_circles", retention.outside_circles},
                {"stack_only_blocks", retention.stack_only_blocks},
                {"other_paths", retention.other_paths},
                {"paths", Json::array()}};
@@ -121,6 +122,7 @@ SiteRetention RetentionFromJson(const Json& json) {
   json.at("lost_blocks").get_to(retention.lost_blocks);
   json.at("lost_bytes").get_to(retention.lost_bytes);
   json.at("indirect_blocks").get_to(retention.indirect_blocks);
+  json.at("outside_circles").get_to(retention.outside_circles);
   json.at("stack_only_blocks").get_to(retention.stack_only_blocks);
   json.at("other_paths").get_to(retention.other_paths);
   for (const Json& path : json.at("paths")) retention.paths.push_back(PathFrom(path));

@@ -67,8 +67,8 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, 
                   const RunFiles& files);
 
 /// A run of the tests `names` together, `runs` times in one process, as safe as PlanRerun, with a
-/// full trace and with heap snapshots. One of more runs than triage begins with pauses before the last iteration, as
-/// PlanLongRerun does.
+/// full trace and with heap snapshots. One of more runs than triage begins with pauses before the
+/// last iteration, as PlanLongRerun does.
 RunPlan PlanTriage(const RunOptions& options, const std::vector<std::string>& names, int runs,
                    int settle_ms, const RunFiles& files);
 

@@ -86,7 +86,9 @@ std::string HolderText(const HeldBy& holder) {
 
 std::string RetainedText(const HeldBy& holder) {
   const std::size_t count = std::min(holder.retained_bytes.size(), holder.runs.size());
-  if (count == 0) return "";
+  // Where something else refers to all of it too, it would stay without the holder, which is not
+  // what "retains 0 B" says to a reader.
+  if (count == 0 || holder.retained_bytes[count - 1] == 0) return "";
   const std::size_t first = count > kFiguresShown ? count - kFiguresShown : 0;
   std::vector<std::string> sizes;
   for (std::size_t i = first; i < count; ++i) sizes.push_back(HumanBytes(holder.retained_bytes[i]));
@@ -122,9 +124,23 @@ std::string TypeInCycle(const std::string& entry) {
   return std::string(type);
 }
 
+namespace {
+
+/// "chat::Session.connection"; of a closure "closure at chat.cc:31 (captures session)", where a dot
+/// would look like one of the line.
+std::string CycleStep(const std::string& entry) {
+  const std::string type = TypeInCycle(entry);
+  if (!type.starts_with("closure at ") || type.size() == entry.size()) return entry;
+  return fmt::format("{} (captures {})", type, entry.substr(type.size() + 1));
+}
+
+}  // namespace
+
 std::string CycleText(const std::vector<std::string>& cycle) {
   if (cycle.empty()) return "";
-  return fmt::format("{} → {}", fmt::join(cycle, " → "), TypeInCycle(cycle.front()));
+  std::string text;
+  for (const std::string& entry : cycle) text += CycleStep(entry) + " → ";
+  return text + TypeInCycle(cycle.front());
 }
 
 std::string RunsText(std::span<const int> runs) {

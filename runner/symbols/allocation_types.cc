@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/symbols/allocation_types.h"
 
-#include <dwarf.h>
-
 #include <string_view>
 
 #include "runner/symbols/allocating_function.h"
@@ -16,16 +14,6 @@ namespace memprof {
 namespace {
 
 constexpr auto kNone = std::string_view::npos;
-
-/// The mangled name; null when the compiler gave none, as to what a file keeps to itself.
-const char* LinkageName(Dwarf_Die function) {
-  for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
-    Dwarf_Attribute attribute;
-    if (dwarf_attr_integrate(&function, name, &attribute) == nullptr) continue;
-    if (const char* text = dwarf_formstring(&attribute)) return text;
-  }
-  return nullptr;
-}
 
 /// -g1 and -gline-tables-only note no scopes: there the linkage name says more.
 std::string FunctionName(const Dwarf_Die& function, DebugNames& names) {
@@ -68,9 +56,8 @@ const char* AllocationTypes::SymbolAt(const ModulePlace& place) {
 
 std::vector<AllocationTypes::Frame> AllocationTypes::ReadFrames(const ModulePlace& place) {
   std::vector<Frame> frames;
-  if (DebugUnits* units = place.file->Units()) {
-    const Dwarf_Addr pc = place.file->DebugAddress(place.offset);
-    for (CodePlace& code : CodePlacesAt(*units, pc)) frames.emplace_back().place = std::move(code);
+  for (CodePlace& code : place.file->PlacesAt(place.offset)) {
+    frames.emplace_back().place = std::move(code);
   }
   if (frames.empty()) frames.emplace_back();
   for (Frame& frame : frames) {

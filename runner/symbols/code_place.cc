@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
-#include <utility>
 
 namespace memprof {
 namespace {
@@ -19,16 +18,21 @@ int Number(Dwarf_Die* die, unsigned name) {
   return static_cast<int>(value);
 }
 
-std::string Absolute(const char* file, Dwarf_Die* unit) {
-  if (file == nullptr || *file == '\0') return {};
-  Dwarf_Attribute attribute;
-  const char* directory = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-  const std::filesystem::path base = directory != nullptr ? directory : "";
-  return (base / file).lexically_normal().string();
+}  // namespace
+
+const std::string& CodePlaces::Absolute(const char* file, Dwarf_Die* unit) {
+  const auto [entry, is_new] = files_.try_emplace({file, unit->addr});
+  if (is_new && file != nullptr && *file != '\0') {
+    Dwarf_Attribute attribute;
+    const char* directory = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+    const std::filesystem::path base = directory != nullptr ? directory : "";
+    entry->second = (base / file).lexically_normal().string();
+  }
+  return entry->second;
 }
 
 /// The place of the instruction itself. Line 0 is code that the compiler made of several lines.
-void SetOwnPlace(Dwarf_Addr pc, Dwarf_Die* unit, CodePlace& place) {
+void CodePlaces::SetOwnPlace(Dwarf_Addr pc, Dwarf_Die* unit, CodePlace& place) {
   Dwarf_Line* line = dwarf_getsrc_die(unit, pc);
   if (line == nullptr || dwarf_lineno(line, &place.line) != 0 || place.line <= 0) return;
   dwarf_linecol(line, &place.column);
@@ -37,7 +41,7 @@ void SetOwnPlace(Dwarf_Addr pc, Dwarf_Die* unit, CodePlace& place) {
 
 /// The place that an inlined function was called from. Its file is one of its own unit's, which of
 /// a split unit is not the one that has the directory.
-void SetCaller(Dwarf_Die* inlined, Dwarf_Die* unit, CodePlace& place) {
+void CodePlaces::SetCaller(Dwarf_Die* inlined, Dwarf_Die* unit, CodePlace& place) {
   Dwarf_Die tree;
   Dwarf_Files* sources = nullptr;
   std::size_t count = 0;
@@ -49,10 +53,8 @@ void SetCaller(Dwarf_Die* inlined, Dwarf_Die* unit, CodePlace& place) {
   place.file = Absolute(dwarf_filesrc(sources, file, nullptr, nullptr), unit);
 }
 
-}  // namespace
-
-std::vector<CodePlace> CodePlacesAt(DebugUnits& units, Dwarf_Addr pc) {
-  std::optional<CodeAt> code = units.At(pc);
+std::vector<CodePlace> CodePlaces::At(Dwarf_Addr pc) {
+  std::optional<CodeAt> code = units_.At(pc);
   if (!code) return {};
   std::vector<CodePlace> places;
   CodePlace place;
@@ -65,6 +67,16 @@ std::vector<CodePlace> CodePlacesAt(DebugUnits& units, Dwarf_Addr pc) {
   }
   if (places.empty() && !place.file.empty()) places.push_back(std::move(place));
   return places;
+}
+
+const char* LinkageName(const Dwarf_Die& function) {
+  Dwarf_Die die = function;
+  for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
+    Dwarf_Attribute attribute;
+    if (dwarf_attr_integrate(&die, name, &attribute) == nullptr) continue;
+    if (const char* text = dwarf_formstring(&attribute)) return text;
+  }
+  return nullptr;
 }
 
 }  // namespace memprof

@@ -5,7 +5,9 @@
 
 #include <elfutils/libdw.h>
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runner/symbols/debug_units.h"
@@ -20,10 +22,29 @@ struct CodePlace {
   int column = 0;           ///< from 1; 0 when unknown
 };
 
-/// The places of `pc`, an address as the debug information counts them, innermost first: each
-/// inlined function before the one that it is in. ModuleSymbols gives the same as text; this keeps
-/// the entries, from which types are read.
-std::vector<CodePlace> CodePlacesAt(DebugUnits& units, Dwarf_Addr pc);
+/// Finds them in one module. Remembers the paths of its files: each is met thousands of times.
+class CodePlaces {
+ public:
+  /// `units` must outlive the object.
+  explicit CodePlaces(DebugUnits& units) : units_(units) {}
+
+  /// The places of `pc`, an address as the debug information counts them, innermost first: each
+  /// inlined function before the one that it is in. Empty when no unit knows the address.
+  std::vector<CodePlace> At(Dwarf_Addr pc);
+
+ private:
+  void SetOwnPlace(Dwarf_Addr pc, Dwarf_Die* unit, CodePlace& place);
+  void SetCaller(Dwarf_Die* inlined, Dwarf_Die* unit, CodePlace& place);
+  const std::string& Absolute(const char* file, Dwarf_Die* unit);
+
+  DebugUnits& units_;
+  /// By what libdw has for the file, and by its unit.
+  std::map<std::pair<const char*, const void*>, std::string> files_;
+};
+
+/// The mangled name of a function; null when the debug information has none, as for what a file
+/// keeps to itself.
+const char* LinkageName(const Dwarf_Die& function);
 
 }  // namespace memprof
 

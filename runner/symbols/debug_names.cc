@@ -276,12 +276,18 @@ bool DebugNames::IsClosure(const Dwarf_Die& die) {
   const std::string_view name = NameOf(type);
   if (name.starts_with("<lambda")) return true;
   if (!name.empty() && !name.starts_with("._anon") && !name.starts_with("{lambda")) return false;
-  // An unnamed class that can be called.
+  // An unnamed class that can be called. Clang leaves the operator out where all calls are inlined:
+  // then it is one that nobody else could use, for it has members and none is public.
+  bool may_be_used = !name.empty() || dwarf_tag(&type) != DW_TAG_class_type;
+  bool has_members = false;
   Dwarf_Die child;
   for (int end = dwarf_child(&type, &child); end == 0; end = dwarf_siblingof(&child, &child)) {
     if (dwarf_tag(&child) == DW_TAG_subprogram && NameOf(child) == "operator()") return true;
+    has_members = has_members || dwarf_tag(&child) == DW_TAG_member;
+    may_be_used = may_be_used || (dwarf_hasattr(&child, DW_AT_accessibility) != 0 &&
+                                  dwarf_hasattr(&child, DW_AT_artificial) == 0);
   }
-  return false;
+  return has_members && !may_be_used;
 }
 
 const UnitScopes& DebugNames::ScopesOf(const Dwarf_Die& die) { return state_->Unit(die); }

@@ -54,6 +54,12 @@ DebugUnits* ModuleFile::Units() {
   return units_ ? &*units_ : nullptr;
 }
 
+std::vector<CodePlace> ModuleFile::PlacesAt(std::uint64_t offset) {
+  if (Units() == nullptr) return {};
+  if (!places_) places_.emplace(*units_);
+  return places_->At(DebugAddress(offset));
+}
+
 std::string ModuleFile::BuildId() const {
   const unsigned char* bytes = nullptr;
   GElf_Addr address = 0;

@@ -10,7 +10,9 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "runner/symbols/code_place.h"
 #include "runner/symbols/debug_units.h"
 #include "runner/symbols/module_symbols.h"
 
@@ -40,6 +42,10 @@ class ModuleFile {
   /// The units of Debug(); null with it.
   DebugUnits* Units();
 
+  /// The functions that are active at a virtual address of the file, see CodePlaces. Empty where
+  /// the debug information does not know it.
+  std::vector<CodePlace> PlacesAt(std::uint64_t offset);
+
   /// A virtual address of the file as the debug information counts it, and back. To be called
   /// after Debug().
   Dwarf_Addr DebugAddress(std::uint64_t offset) const { return offset + bias_ - debug_bias_; }
@@ -65,6 +71,7 @@ class ModuleFile {
   Dwarf* debug_ = nullptr;
   bool debug_read_ = false;
   std::optional<DebugUnits> units_;
+  std::optional<CodePlaces> places_;
 };
 
 }  // namespace memprof

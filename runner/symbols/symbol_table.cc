@@ -29,18 +29,11 @@ struct Symbol {
 
 std::vector<Symbol> Functions(Dwfl_Module* module) {
   std::vector<Symbol> symbols;
-  const int count = dwfl_module_getsymtab(module);
-  for (int i = 1; i < count; ++i) {
-    GElf_Sym symbol;
-    GElf_Addr address = 0;
-    GElf_Word section = 0;
-    const char* name =
-        dwfl_module_getsym_info(module, i, &symbol, &address, &section, nullptr, nullptr);
+  ForEachSymbol(module, [&](const GElf_Sym& symbol, GElf_Addr address, const char* name) {
     const int type = GELF_ST_TYPE(symbol.st_info);
-    if (name == nullptr || *name == '\0' || symbol.st_shndx == SHN_UNDEF) continue;
-    if (type != STT_FUNC && type != STT_GNU_IFUNC) continue;
+    if (type != STT_FUNC && type != STT_GNU_IFUNC) return;
     symbols.push_back({address, address + symbol.st_size, name});
-  }
+  });
   std::sort(symbols.begin(), symbols.end(), [](const Symbol& a, const Symbol& b) {
     return a.low != b.low ? a.low < b.low : a.Rank() < b.Rank();
   });

@@ -307,6 +307,7 @@ void TypeTable::AddMembers(Dwarf_Die type, TypeInfo& info) {
     if (is_closure && name.starts_with("__")) name.remove_prefix(2);
     info.members.push_back({std::string(name), Find(*type_of, 0), *offset, false});
     info.members.back().is_base = tag == DW_TAG_inheritance;
+    if (!is_closure) info.members.back().line = names_.LineOf(child);
   }
   std::stable_sort(info.members.begin(), info.members.end(),
                    [](const TypeMember& a, const TypeMember& b) { return a.offset < b.offset; });

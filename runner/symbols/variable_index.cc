@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "runner/symbols/demangled.h"
+#include "runner/symbols/symbol_table.h"
 #include "runner/symbols/type_spelling.h"
 
 namespace memprof {
@@ -186,24 +187,18 @@ void VariableIndex::ReadThreadLocalImage() {
 }
 
 void VariableIndex::ReadSymbols() {
-  Dwfl_Module* module = file_.module();
-  const int count = module != nullptr ? dwfl_module_getsymtab(module) : 0;
-  for (int i = 1; i < count; ++i) {
-    GElf_Sym symbol;
-    GElf_Addr address = 0;
-    const char* name =
-        dwfl_module_getsym_info(module, i, &symbol, &address, nullptr, nullptr, nullptr);
-    if (name == nullptr || *name == '\0' || symbol.st_shndx == SHN_UNDEF) continue;
-    if (std::string_view(name).starts_with("_ZGV")) continue;
-    const int type = GELF_ST_TYPE(symbol.st_info);
-    if (type == STT_TLS) {
-      thread_local_.symbols.Add(symbol.st_value, symbol.st_value + symbol.st_size,
-                                {symbol.st_value, symbol.st_size, name});
-    } else if (type == STT_OBJECT) {
-      const std::uint64_t begin = address - file_.bias();
-      data_.symbols.Add(begin, begin + symbol.st_size, {begin, symbol.st_size, name});
-    }
-  }
+  ForEachSymbol(file_.module(),
+                [this](const GElf_Sym& symbol, GElf_Addr address, const char* name) {
+                  if (std::string_view(name).starts_with("_ZGV")) return;
+                  const int type = GELF_ST_TYPE(symbol.st_info);
+                  if (type == STT_TLS) {
+                    thread_local_.symbols.Add(symbol.st_value, symbol.st_value + symbol.st_size,
+                                              {symbol.st_value, symbol.st_size, name});
+                  } else if (type == STT_OBJECT) {
+                    const std::uint64_t begin = address - file_.bias();
+                    data_.symbols.Add(begin, begin + symbol.st_size, {begin, symbol.st_size, name});
+                  }
+                });
   data_.symbols.Sort();
   thread_local_.symbols.Sort();
 }

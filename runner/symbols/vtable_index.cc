@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "runner/symbols/demangled.h"
+#include "runner/symbols/symbol_table.h"
 
 namespace memprof {
 namespace {
@@ -53,18 +54,11 @@ VtableIndex::VtableIndex(ModuleFile& file) {
   GElf_Addr bias = 0;
   elf_ = module != nullptr ? dwfl_module_getelf(module, &bias) : nullptr;
   if (elf_ == nullptr) return;
-  const int count = dwfl_module_getsymtab(module);
-  for (int i = 1; i < count; ++i) {
-    GElf_Sym symbol;
-    GElf_Addr address = 0;
-    GElf_Word section = 0;
-    const char* name =
-        dwfl_module_getsym_info(module, i, &symbol, &address, &section, nullptr, nullptr);
-    if (name == nullptr || symbol.st_shndx == SHN_UNDEF) continue;
-    if (std::strncmp(name, "_ZTV", 4) != 0) continue;
+  ForEachSymbol(module, [&](const GElf_Sym& symbol, GElf_Addr address, const char* name) {
+    if (std::strncmp(name, "_ZTV", 4) != 0) return;
     const std::uint64_t begin = address - bias;
     tables_.Add(begin, begin + symbol.st_size, name);
-  }
+  });
   tables_.Sort();
 }
 

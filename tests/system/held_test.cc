@@ -18,8 +18,9 @@
 namespace memprof {
 namespace {
 
-/// massif says nothing of holders, and takes long.
-const std::vector<std::string> kTools = {"--tools", "lsan"};
+/// massif says nothing of holders. Twelve runs have three snapshots; to follow growth takes long.
+const std::vector<std::string> kQuick = {
+    "--tools", "lsan", "--max-runs", "12", "--min-runs-for-critical", "12"};
 
 std::vector<const Finding*> FindingsOf(const MemprofRun& run, const std::string& test) {
   std::vector<const Finding*> findings;
@@ -105,7 +106,7 @@ TEST_P(Held, IsNamedAsTheSourceSaysLinkedOrNot) {
   const std::string file = "tests/programs/" + name + ".cc";
   const HolderMarks marks = ReadHolderMarks(file);
   ASSERT_GT(marks.holders.size() + marks.cycles.size(), 0u);
-  const MemprofRun linked = RunMemprof(ProgramPath(name), kTools);
+  const MemprofRun linked = RunMemprof(ProgramPath(name), kQuick);
   ASSERT_TRUE(linked.has_report) << linked.output;
   ExpectMarks(marks, file, linked);
   for (const TestReport& test : linked.report.tests) {
@@ -113,7 +114,7 @@ TEST_P(Held, IsNamedAsTheSourceSaysLinkedOrNot) {
   }
   EXPECT_TRUE(linked.report.not_measured.empty()) << Describe(linked);
   ExpectGolden("held/" + name + ".txt", HeldTextOf(linked));
-  const MemprofRun plain = RunMemprof(PlainPath(name), kTools);
+  const MemprofRun plain = RunMemprof(PlainPath(name), kQuick);
   ExpectMarks(marks, file, plain);
   EXPECT_EQ(HeldTextOf(plain), HeldTextOf(linked));
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "runner/execute/files.h"
@@ -15,6 +16,12 @@ TestStatus StatusOf(const MemprofRun& run, const std::string& test) {
   const TestReport* found = run.Test(test);
   EXPECT_NE(found, nullptr) << test << "\n" << Describe(run);
   return found != nullptr ? found->status : TestStatus::kSkipped;
+}
+
+bool SaysBy(const std::string& source, const std::string& text, const Finding& finding) {
+  return std::any_of(finding.evidence.begin(), finding.evidence.end(), [&](const Evidence& each) {
+    return each.source == source && each.text.find(text) != std::string::npos;
+  });
 }
 
 struct EndingCase {
@@ -82,15 +89,19 @@ TEST(Hostile, ATestThatCannotRunTwiceIsSaidSo) {
       RunMemprof(ProgramPath("hostile_fails_when_repeated"), {"--require", "triage"}).exit_code, 3);
 }
 
-TEST(Hostile, WithoutPtraceLeakSanitizerIsNotMeasured) {
+/// A process of one thread needs no ptrace for its heap snapshot, which tells what is lost alone.
+TEST(Hostile, WithoutPtraceTheSnapshotTellsTheLossThatLeakSanitizerCannot) {
   const MemprofRun run = RunMemprof(ProgramPath("no_ptrace"), {}, {ProgramPath("found_one_byte")});
   ASSERT_TRUE(run.has_report) << run.output;
   EXPECT_NE(run.WhyNot("lsan"), "") << Describe(run);
   EXPECT_NE(run.WhyNot("lsan").find("ptrace"), std::string::npos) << run.WhyNot("lsan");
-  // The growth stands by itself, at the line that massif names.
   const auto critical = run.Findings(Severity::kCritical);
   ASSERT_EQ(critical.size(), 1u) << Describe(run);
-  EXPECT_EQ(critical[0]->kind, FindingKind::kMemoryGrowth);
+  EXPECT_EQ(critical[0]->kind, FindingKind::kMemoryLeak);
+  EXPECT_EQ(critical[0]->tests, std::vector<std::string>{"OneByte.IsLost"});
+  EXPECT_TRUE(SaysBy("trace", "heap snapshot after run 1,024: nothing refers to", *critical[0]))
+      << Describe(run);
+  EXPECT_TRUE(SaysBy("lsan", "not measured", *critical[0])) << Describe(run);
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_EQ(
       RunMemprof(ProgramPath("no_ptrace"), {"--require", "lsan"}, {ProgramPath("found_one_byte")})

@@ -27,7 +27,7 @@ struct Chat : AllocatingProgram {
   Chat() {
     types().SetMembers(session,
                        {{"connection", to_connection, 0}, {"on_close", types().Function(), 16}});
-    types().SetMembers(connection, {{"session", to_session, 0}});
+    types().SetMembers(connection, {{"session", to_session, 0, false, 17}});
     sessions = Call(types().SharedObject(session));
     connections = Call(types().SharedObject(connection));
     closures = Call(closure);
@@ -57,12 +57,13 @@ TEST(OwnershipCycle, OfTwoProposesTheMemberThatPointsBack) {
   EXPECT_EQ(cycle.weaken, "chat::Connection::session");
   EXPECT_EQ(cycle.weaken_type, "std::shared_ptr<chat::Session>");
   EXPECT_EQ(cycle.file, "/src/types.h");
-  EXPECT_GT(cycle.line, 0);
+  EXPECT_EQ(cycle.line, 17);
   EXPECT_FALSE(cycle.is_closure);
   EXPECT_EQ(cycle.count, 3);
   EXPECT_EQ(cycle.bytes, 3 * 96);
   EXPECT_EQ(retention[program.connections].cycle, cycle);
   EXPECT_EQ(retention[program.sessions].lost_blocks, 3);
+  EXPECT_EQ(retention[program.sessions].outside_circles, 0);
 }
 
 //   A → B → C → A, each with a control block of its own beside it
@@ -253,6 +254,7 @@ TEST(OwnershipCycle, IsNoPlainPointerBackToTheOwner) {
   heap.Point(object, 16, owner);
   const auto retention = program.Retention(heap);
   EXPECT_EQ(retention[parents].lost_blocks, 1);
+  EXPECT_EQ(retention[parents].outside_circles, 1);
   EXPECT_FALSE(retention[parents].cycle);
 }
 

@@ -121,6 +121,19 @@ TEST(RetentionHolder, IsAThreadsVariable) {
   EXPECT_EQ(holder.thread, "thread worker");
 }
 
+TEST(RetentionHolder, IsOneVariableOfSeveralThreads) {
+  OneBlock program;
+  program.heap.Thread("app", kStack).thread_locals = {{0x400000, 0x900000, 0x900040}};
+  program.heap.Thread("worker", kStack - 0x100000).thread_locals = {{0x400000, 0xa00000, 0xa00040}};
+  program.types().ThreadLocal(0x400000, 0x18, "arena", program.types().Pointer(program.item));
+  program.heap.Root(record::kRootThreadLocal, 0x900018, program.block, 0);
+  program.heap.Root(record::kRootThreadLocal, 0xa00018, program.heap.Block(program.calls, 16), 1);
+  const Holder holder = program.OnlyHolder();
+  EXPECT_EQ(holder.symbol, "arena");
+  EXPECT_EQ(holder.thread, "several threads");
+  EXPECT_EQ(holder.retained_bytes, (std::vector<std::int64_t>{32}));
+}
+
 TEST(RetentionHolder, OutsideOfAnyModulesThreadLocalsIsThreadSpecificData) {
   OneBlock program;
   program.heap.Thread("app", kStack);

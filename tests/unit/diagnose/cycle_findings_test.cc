@@ -115,6 +115,31 @@ TEST(CycleFindings, TwoCyclesAreTwoFindings) {
   EXPECT_TRUE(findings[1].cause.starts_with("app::Node keeps itself alive:")) << findings[1].cause;
 }
 
+// One constructor makes what both keep, so the two are one finding by its fingerprint.
+TEST(CycleFindings, OfOneCallInTwoTestsAreToldBoth) {
+  OwnershipCycle timer = Chat();
+  timer.steps = {{"chat::Session", "on_close"}, {"closure at chat.cc:31", "self"}};
+  timer.weaken = "the capture `self` of the closure at chat.cc:31";
+  TestEvidence second = ChatEvidence(timer);
+  second.test.name = "Timer";
+  std::vector<Finding> findings;
+  for (const TestEvidence& evidence : {ChatEvidence(), second}) {
+    findings.push_back(DiagnoseSuspect(evidence, SomeContext(), Thresholds{}).findings.at(0));
+  }
+  const std::vector<Finding> grouped = GroupFindings(findings);
+  ASSERT_EQ(grouped.size(), 1u);
+  ASSERT_TRUE(grouped[0].weaken.has_value());
+  const std::string other =
+      grouped[0].weaken->member == Chat().weaken
+          ? "another cycle, in Cache.Timer: chat::Session.on_close → closure at chat.cc:31.self → "
+            "chat::Session; weaken the capture `self` of the closure at chat.cc:31"
+          : "another cycle, in " + grouped[0].tests[1] +
+                ": chat::Session.connection → chat::Connection.session → chat::Session; weaken "
+                "chat::Connection::session";
+  EXPECT_EQ(grouped[0].evidence.back().text, other);
+  EXPECT_EQ(GroupFindings(grouped)[0].evidence.size(), grouped[0].evidence.size());
+}
+
 TEST(CycleFindings, AClosureIsToCaptureAWeakPointer) {
   OwnershipCycle cycle = Chat();
   cycle.steps = {{"chat::Session", "on_close"}, {"closure at chat.cc:31", "session"}};
@@ -146,6 +171,19 @@ TEST(CycleFindings, NodesThatPointBackWithoutOwningAreNoCycle) {
   EXPECT_TRUE(finding.cycle.empty());
 }
 
+TEST(CycleFindings, SharedObjectsThatOnlyPointBackAreNoCycle) {
+  TracedSite site = LostBySnapshot(TracedGrowing(Unwound(kSession), kRuns, 80, 1));
+  site.retention.indirect_blocks = site.retention.lost_blocks;
+  site.retention.outside_circles = site.retention.lost_blocks;
+  const Finding lost = OnlyFinding(Evidence({site}, {Lost(kSession, 80, 1, false)}));
+  EXPECT_EQ(lost.pattern, Pattern::kLostOwner);
+  EXPECT_TRUE(lost.title.starts_with("lost memory: ")) << lost.title;
+  EXPECT_TRUE(Contains(lost.cause, "none owns its own owner")) << lost.cause;
+  site.retention.outside_circles -= 1;
+  const Finding cycle = OnlyFinding(Evidence({site}, {Lost(kSession, 80, 1, false)}));
+  EXPECT_EQ(cycle.pattern, Pattern::kReferenceCycle) << "of a circle that could not be told";
+}
+
 TEST(CycleFindings, IsFoundWithoutLeakSanitizer) {
   TestEvidence evidence = ChatEvidence();
   evidence.confirm.lost = Measured<std::vector<LostSite>>::Not("it is not installed");
@@ -164,15 +202,49 @@ TEST(CycleFindings, HasTheSameFingerprintWithoutHeapSnapshots) {
   EXPECT_EQ(finding.fingerprint, OnlyFinding(ChatEvidence()).fingerprint);
 }
 
-TEST(CycleFindings, IsToldInTheGrowthWhereLeakSanitizerMissesIt) {
+TEST(CycleFindings, IsALeakWhereLeakSanitizerMissesIt) {
   TestEvidence evidence = ChatEvidence();
   evidence.confirm.lost = std::vector<LostSite>();
   const Finding finding = OnlyFinding(evidence);
-  EXPECT_EQ(finding.kind, FindingKind::kMemoryGrowth);
-  EXPECT_EQ(finding.pattern, Pattern::kReferenceCycle);
+  EXPECT_EQ(finding.kind, FindingKind::kMemoryLeak);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_EQ(finding.title, "reference cycle: +176 B in 3 blocks per run");
   EXPECT_EQ(finding.cycle.size(), 2u);
-  EXPECT_TRUE(Contains(finding.cause, "keep each other alive")) << finding.cause;
-  EXPECT_TRUE(Contains(EvidenceText(finding, "lsan"), "disagrees"));
+  EXPECT_TRUE(Contains(EvidenceText(finding, "lsan"), "disagrees, nothing unreachable"));
+  EXPECT_TRUE(Contains(EvidenceText(finding, "trace"), "nothing refers to"));
+  EXPECT_EQ(finding.fingerprint, OnlyFinding(ChatEvidence()).fingerprint);
+}
+
+TEST(CycleFindings, HasTheSnapshotsFiguresWhereLeakSanitizerMissesMostOfIt) {
+  TestEvidence evidence = ChatEvidence();
+  LostSite some = Lost(kSession, 80, 1, false);
+  some.bytes_per_run = some.blocks_per_run = 0;
+  some.total_bytes = 160;
+  some.total_blocks = 2;
+  some.recurs = some.every_run = false;
+  evidence.confirm.lost = std::vector<LostSite>{some};
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.kind, FindingKind::kMemoryLeak);
+  EXPECT_EQ(finding.title, "reference cycle: +176 B in 3 blocks per run");
+  EXPECT_TRUE(Contains(EvidenceText(finding, "lsan"), "only 160 B in 2 blocks unreachable"));
+}
+
+TEST(CycleFindings, IsNoLeakByAPartialSnapshotAlone) {
+  TestEvidence evidence = ChatEvidence();
+  evidence.confirm.lost = std::vector<LostSite>();
+  for (TracedSite& site : evidence.triage.sites) site.retention.why_partial = "a thread ran on";
+  for (const Finding& finding : Diagnose(evidence).findings) {
+    EXPECT_EQ(finding.kind, FindingKind::kMemoryGrowth);
+    EXPECT_TRUE(finding.cycle.empty());
+  }
+}
+
+TEST(CycleFindings, NodesThatPointBackAreNoLeakWhereLeakSanitizerReachesThem) {
+  OwnershipCycle list = Chat();
+  list.steps = {{"app::Node", "next"}, {"app::Node", "previous"}};
+  list.weaken = "app::Node::previous";
+  list.weaken_type = "app::Node*";
+  EXPECT_EQ(OnlyFinding(Evidence({InCycle(kName, 32, list)}, {})).kind, FindingKind::kMemoryGrowth);
 }
 
 }  // namespace

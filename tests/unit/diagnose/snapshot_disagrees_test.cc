@@ -28,6 +28,8 @@ TestEvidence Accused(TracedSite site) {
 
 /// The same where it does not grow enough to convict.
 TestEvidence AccusedAtRest(TracedSite site) {
+  std::fill(site.blocks.begin(), site.blocks.end(), site.blocks.back());
+  std::fill(site.bytes.begin(), site.bytes.end(), site.bytes.back());
   TestEvidence evidence = Accused(std::move(site));
   evidence.triage.series = StillSeries(kRuns);
   return evidence;
@@ -89,6 +91,24 @@ TEST(SnapshotAndLeakSanitizer, ATaggedPointerIsNoLeakWithCertainty) {
   EXPECT_TRUE(Contains(resting.cause, "only a pointer with tag bits")) << resting.cause;
 }
 
+// The unused end of some string still has the address, and some variable holds the string.
+TEST(SnapshotAndLeakSanitizer, VariablesThatBothLookIntoContradictNoLossOfAllThatEachRunMakes) {
+  const Finding finding = OnlyFinding(Accused(HeldBySnapshot(Copies(), SomeCache())));
+  EXPECT_EQ(finding.kind, FindingKind::kMemoryLeak);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_FALSE(finding.held_by);
+  EXPECT_TRUE(Contains(EvidenceText(finding, "trace"), "words that look stale refer to these"));
+}
+
+TEST(SnapshotAndLeakSanitizer, AVariableHoldsWhatLeakSanitizerFindsLostInPart) {
+  TestEvidence evidence = GrowingEvidence(kRuns, 66, 2);
+  Trace({HeldBySnapshot(TracedGrowing(Unwound(kCopy), kRuns, 66, 2), SomeCache())}, {}, &evidence);
+  Confirm({Lost(kCopy, 33, 1)}, {}, &evidence);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.kind, FindingKind::kMemoryGrowth);
+  ASSERT_TRUE(finding.held_by);
+}
+
 TEST(SnapshotAndLeakSanitizer, AStackAloneContradictsNoLoss) {
   Holder stack = HolderOf(Holder::Kind::kStack);
   TracedSite site = HeldBySnapshot(Copies(), stack);
@@ -136,6 +156,20 @@ TEST(SnapshotWithoutLeakSanitizer, TellsWhatIsLost) {
   const Diagnosis diagnosis = Diagnose(evidence);
   ASSERT_EQ(diagnosis.not_measured.size(), 1u);
   EXPECT_EQ(diagnosis.not_measured[0].tool, "lsan");
+}
+
+TEST(SnapshotWithoutLeakSanitizer, WhatAStaleWordHidesOfOneRunIsLostInEveryRunAllTheSame) {
+  TracedSite site = LostBySnapshot(Copies());
+  site.retention.lost_blocks = kRuns - 1;
+  site.retention.lost_bytes = 33 * (kRuns - 1);
+  site.retention.stack_only_blocks = 1;
+  EXPECT_EQ(OnlyFinding(WithoutLsan(site)).title, "lost memory: +33 B in 1 block per run");
+  // A stack that holds the blocks of many runs hides nothing.
+  site.retention.lost_blocks = kRuns / 2;
+  site.retention.stack_only_blocks = kRuns / 2;
+  for (const Finding& finding : Diagnose(WithoutLsan(site)).findings) {
+    EXPECT_NE(finding.title, "lost memory: +33 B in 1 block per run");
+  }
 }
 
 TEST(SnapshotWithoutLeakSanitizer, HasTheFingerprintThatLeakSanitizersFindingHas) {

@@ -18,6 +18,7 @@ SiteRetention SomeRetention() {
   retention.lost_blocks = 4;
   retention.lost_bytes = 192;
   retention.indirect_blocks = 2;
+  retention.outside_circles = 1;
   retention.stack_only_blocks = 1;
   RetentionPath path;
   path.holder = {Holder::Kind::kFunctionStatic,

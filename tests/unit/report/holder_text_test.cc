@@ -84,6 +84,13 @@ TEST(RetainedText, SaysAfterWhichRunsAndTheLastSixAtMost) {
   EXPECT_EQ(RetainedText(holder), "1 B after run 1");
 }
 
+TEST(RetainedText, IsNothingWhereSomebodyElseRefersToAllOfIt) {
+  HeldBy holder;
+  holder.retained_bytes = {12'288, 24'576, 0};
+  holder.runs = {4, 8, 12};
+  EXPECT_EQ(RetainedText(holder), "");
+}
+
 TEST(StepText, HasMemberTypeSizeAndPlace) {
   EXPECT_EQ(StepText({"rows", "Result", 2048, 1}), "rows: Result (2 KiB)");
   EXPECT_EQ(StepText({"", "Result", 2050, 3}), "Result (about 683 B)");
@@ -91,6 +98,13 @@ TEST(StepText, HasMemberTypeSizeAndPlace) {
   EXPECT_EQ(StepCount({"", "Result", 2048, 1}), "");
   EXPECT_EQ(StepCount({"", "Result", 2048, 1200}), "×1,200");
   EXPECT_EQ(StepCount({"", "Result", 2048, 1200, 100}), "×100 per run");
+}
+
+TEST(CycleText, NamesWhatAClosureCaptures) {
+  EXPECT_EQ(CycleText({"chat::Session.on_close", "closure at chat.cc:31.session"}),
+            "chat::Session.on_close → closure at chat.cc:31 (captures session) → chat::Session");
+  EXPECT_EQ(CycleText({"closure at chat.cc:31", "chat::Session.on_close"}),
+            "closure at chat.cc:31 → chat::Session.on_close → closure at chat.cc:31");
 }
 
 TEST(CycleText, ComesBackToTheFirstTypeWithoutItsMember) {

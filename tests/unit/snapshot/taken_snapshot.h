@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "gtest_plugin/snapshot/heap_scan.h"
+#include "gtest_plugin/trace/trace.h"
 #include "runner/parse/heap_snapshot.h"
 #include "tests/unit/record/scratch_record.h"
 

@@ -199,6 +199,75 @@ TEST_F(ProgramSymbolsTest, AFileThatChangedOrWentTellsNothing) {
   EXPECT_FALSE(symbols.DataAt(0));
 }
 
+/// How the program may be when it is looked at, and what is still known of the global variable.
+struct Remains {
+  const char* command;
+  const char* variable;  ///< empty: nothing
+  bool has_type;
+};
+
+constexpr Remains kRemains[] = {
+    {"g++ -O0 -g host.cc -o host", "table", true},
+    {"g++ -O0 -g host.cc -o host && strip -g host", "table", false},
+    {"g++ -O0 -g host.cc -o host && strip host", "", false},
+    {"g++ -O0 -g1 host.cc -o host", "table", false},
+    {"g++ -O0 -g -gsplit-dwarf -o host host.cc", "table", true},
+    {"g++ -O0 -g -gsplit-dwarf -o host host.cc && rm -f *.dwo", "table", false},
+    {"g++ -O0 -g -gsplit-dwarf -o host host.cc && for f in *.dwo; do : > $f; done", "table", false},
+    {"g++ -O0 -g -gz host.cc -o host", "table", true},
+};
+
+TEST_F(ProgramSymbolsTest, WhatIsLeftOfAProgramIsTold) {
+  for (const Remains& remains : kRemains) {
+    SCOPED_TRACE(remains.command);
+    ASSERT_TRUE(Run("rm -f *.dwo && " + std::string(remains.command)));
+    printed_ = RunPlaces("./host '" + Path("plugin.so") + "'");
+    trace_.modules = printed_.trace.modules;
+    trace_.stacks = {RecordedStack(), printed_.captured.at("shape")};
+    ProgramSymbols symbols = Symbols();
+    const auto table = symbols.DataAt(Place("table"));
+    ASSERT_EQ(table.has_value(), *remains.variable != '\0');
+    if (table) {
+      const Variable& variable = symbols.VariableOf(table->variable);
+      EXPECT_EQ(variable.name, remains.variable);
+      EXPECT_EQ(variable.type != kNoType, remains.has_type);
+      EXPECT_EQ(table->offset, 24u);
+    }
+    // A class with a virtual table has its name in the program itself.
+    EXPECT_EQ(symbols.Type(symbols.TypeOfVirtualTable(Place("vtable"))).name, "Shape");
+    const RecordedStack& stack = printed_.captured.at("entry");
+    const auto local =
+        symbols.StackAt(stack.addresses.at(0), true, static_cast<std::int64_t>(Place("entry")));
+    if (local && !remains.has_type) {
+      EXPECT_EQ(symbols.VariableOf(local->variable).type, kNoType);
+    }
+    EXPECT_FALSE(symbols.DataAt(1));
+    symbols.AllocatedBy(1);
+    symbols.PlaceOf(1);
+  }
+}
+
+/// As when the program is being linked again just now.
+TEST_F(ProgramSymbolsTest, AFileThatIsCutAnywhereIsUnknownOrRight) {
+  const auto size = std::filesystem::file_size(Path("host"));
+  for (std::uintmax_t part = 16; part-- > 0;) {
+    SCOPED_TRACE(part);
+    std::filesystem::resize_file(Path("host"), size * part / 16);
+    ProgramSymbols symbols = Symbols();
+    const auto table = symbols.DataAt(Place("table"));
+    if (table) {
+      EXPECT_EQ(symbols.VariableOf(table->variable).name, "table");
+    }
+    const TypeId shape = symbols.TypeOfVirtualTable(Place("vtable"));
+    if (shape != kNoType) {
+      EXPECT_EQ(symbols.Type(shape).name, "Shape");
+    }
+    symbols.StackAt(printed_.captured.at("entry").addresses.at(0), true, -8);
+    symbols.AllocatedBy(1);
+    symbols.PlaceOf(1);
+  }
+}
+
 TEST_F(ProgramSymbolsTest, PathsAreMapped) {
   ProgramSymbols symbols(trace_, 0, {{}, {{directory_.string(), "/elsewhere"}}, {}});
   const auto table = symbols.DataAt(Place("table"));

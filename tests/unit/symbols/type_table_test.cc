@@ -283,6 +283,27 @@ TEST_F(TypeTableTest, AClosureHasItsPlaceAndItsCaptures) {
   }
 }
 
+// Clang describes no call operator then.
+TEST_F(TypeTableTest, AClosureThatIsNeverCalledIsOneStill) {
+  if (!Run("command -v clang++ > /dev/null")) GTEST_SKIP() << "no clang++";
+  Write("kept.cc", R"cc(
+    class {
+     public:
+      int id;
+    } no_closure = {3};
+    void* all[2];
+    int main() {
+      static auto kept = [all = &all] { return all; };
+      ::all[0] = &kept;
+      ::all[1] = &no_closure;
+    }
+  )cc");
+  ASSERT_TRUE(Run("clang++ -std=c++17 -O2 -g kept.cc -o program"));
+  Opened opened(Path("program"));
+  EXPECT_EQ(opened.types.Info(opened.TypeOfVariable("kept")).name, "main()::lambda at kept.cc:8");
+  EXPECT_EQ(opened.types.Info(opened.TypeOfVariable("no_closure")).name, "(anonymous struct)");
+}
+
 TEST_F(TypeTableTest, ANameThatNobodyDefinesIsANameAlone) {
   ASSERT_TRUE(Run(kCommands[0]));
   Opened opened(Path("program"));

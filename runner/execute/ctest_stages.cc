@@ -1,0 +1,297 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/execute/ctest_stages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <iterator>
+#include <set>
+#include <system_error>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "runner/diagnose/diagnose.h"
+#include "runner/diagnose/merge.h"
+#include "runner/diagnose/never_evicts.h"
+#include "runner/execute/confirm.h"
+#include "runner/execute/evidence_file.h"
+#include "runner/execute/files.h"
+#include "runner/execute/preload_file.h"
+#include "runner/execute/rerun.h"
+#include "runner/execute/result_layout.h"
+#include "runner/execute/source_root.h"
+#include "runner/execute/triaged.h"
+#include "runner/report/exit_code.h"
+#include "runner/report/json_reader.h"
+#include "runner/report/quantity.h"
+#include "runner/report/renderers.h"
+
+namespace memprof {
+namespace {
+
+namespace fs = std::filesystem;
+
+// CTest's SKIP_RETURN_CODE in memprof_discover_tests.
+constexpr int kExitNotMeasured = 77;
+
+std::set<std::string> FingerprintsOf(const std::vector<Finding>& findings) {
+  std::set<std::string> fingerprints;
+  for (const Finding& finding : findings) fingerprints.insert(finding.fingerprint);
+  return fingerprints;
+}
+
+/// What only all suspects together show. No single one of CTest's tests has their evidence, so it
+/// is told by the screen, for the report at the end.
+void AddHoldersOfMany(const Triaged& triaged, const RunOptions& options, Report* report) {
+  const DiagnoseContext context = ContextFor(options, triaged.source_root);
+  std::vector<Finding> findings;
+  for (const TestEvidence& evidence : triaged.evidence) {
+    Diagnosis diagnosis = DiagnoseSuspect(evidence, context, options.thresholds);
+    std::move(diagnosis.findings.begin(), diagnosis.findings.end(), std::back_inserter(findings));
+  }
+  const std::set<std::string> known = FingerprintsOf(findings);
+  AddWhatNeverEvicts(triaged.evidence, context, options.thresholds, &findings);
+  for (Finding& finding : findings) {
+    if (!known.contains(finding.fingerprint)) report->findings.push_back(std::move(finding));
+  }
+}
+
+Result<std::string> PrepareForCTest(const std::string& directory) {
+  std::error_code ignored;
+  fs::remove(directory + "/screen.json", ignored);
+  for (const char* name : {"/suspects", "/results", "/work"}) RemoveOwnFiles(directory + name);
+  for (const char* name : {"/suspects", "/results", "/work"}) {
+    Result<std::string> made = MakeDirectory(directory + name);
+    if (!made) return made;
+  }
+  return directory;
+}
+
+/// Suspects, tests that crashed or never ran, tests with a peak: each gets its file. What a suite
+/// or the program keeps is in the file of the test that stands in for it.
+Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& options,
+                                  const std::string& directory) {
+  std::vector<SuspectFile> files;
+  std::unordered_map<std::string, std::size_t> file_of;
+  for (std::size_t i = 0; i < triaged.evidence.size(); ++i) {
+    const TestEvidence& evidence = triaged.evidence[i];
+    const Diagnosis known =
+        DiagnoseSuspect(evidence, ContextFor(options, triaged.source_root), options.thresholds);
+    if (known.findings.empty() && known.not_measured.empty() &&
+        !ToolsFor(evidence, options.thresholds).any()) {
+      continue;
+    }
+    const auto [file, is_new] = file_of.emplace(evidence.test.FullName(), files.size());
+    if (is_new) files.push_back({{}, triaged.native_seconds[i]});
+    files[file->second].evidence.push_back(evidence);
+  }
+  std::unordered_map<std::string, const RecordedTest*> tests;
+  for (const RecordedTest& test : triaged.screen.record.tests) tests[test.FullName()] = &test;
+  auto not_measured = [&](const std::string& test, const std::string& why) {
+    const auto recorded = tests.find(test);
+    if (recorded == tests.end()) return;
+    TestEvidence evidence;
+    evidence.test = *recorded->second;
+    evidence.triage.series = Measured<ProcessSeries>::Not(why);
+    files.push_back({{std::move(evidence)}, 0});
+  };
+  for (const TestReport& test : triaged.report.tests) {
+    if (test.status == TestStatus::kCrashed || test.status == TestStatus::kTimedOut) {
+      not_measured(test.FullName(), triaged.report.crash);
+    }
+  }
+  for (const NotMeasured& gap : triaged.report.not_measured) {
+    if (gap.tool == "screen" && !gap.test.empty()) not_measured(gap.test, gap.why);
+    if (gap.tool != "heap") continue;
+    Result<std::string> written = WriteFile(NotMeasuredPath(directory), gap.why);
+    if (!written) return written;
+  }
+  if (Result<std::string> left = LeavePreload(options, directory + "/suspects"); !left) return left;
+  for (const SuspectFile& file : files) {
+    Result<std::string> written =
+        WriteFile(SuspectPath(directory, file.test().FullName()), RenderSuspect(file));
+    if (!written) return written;
+  }
+  for (const Finding& finding : triaged.screen_findings) {
+    if (finding.tests.empty()) continue;
+    Report part;
+    part.tool_version = triaged.report.tool_version;
+    part.binary = triaged.report.binary;
+    part.findings = {finding};
+    Result<std::string> written = WriteFile(ScreenFindingsPath(directory, finding.tests[0]),
+                                            RenderJson(part, options.render));
+    if (!written) return written;
+  }
+  return directory;
+}
+
+Result<Report> ReadReport(const std::string& path) {
+  Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  Result<Report> report = ReadReportJson(text.value());
+  if (!report) {
+    Error error = report.error();
+    error.message = path + ": " + error.message;
+    return error;
+  }
+  return report;
+}
+
+bool Exists(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+std::string OneLine(const Finding& finding) {
+  std::string line = fmt::format("{}: {}", Name(finding.severity), finding.title);
+  if (!finding.location.file.empty()) {
+    line += fmt::format(" at {}:{}", finding.location.file, finding.location.line);
+  }
+  return line;
+}
+
+bool Fails(const Finding& finding, const FailurePolicy& policy) {
+  return policy.fail_on && finding.severity >= *policy.fail_on;
+}
+
+}  // namespace
+
+Result<StageOutcome> RunScreenStage(const RunOptions& asked, const std::string& directory,
+                                    Progress* progress) {
+  RunOptions options = asked;
+  if (Result<std::string> ready = PrepareForCTest(directory); !ready) return ready.error();
+  Result<Triaged> triaged = ScreenAndTriage(&options, WorkDirectory(directory), progress);
+  if (!triaged) return triaged.error();
+  if (Result<std::string> left = LeaveSuspects(*triaged, options, directory); !left) {
+    return left.error();
+  }
+  StageOutcome outcome;
+  outcome.report = triaged->report;
+  AddHoldersOfMany(*triaged, options, &outcome.report);
+  Summarize(&outcome.report);
+  Result<std::string> written =
+      WriteFile(directory + "/screen.json", RenderJson(outcome.report, options.render));
+  if (!written) return written.error();
+  outcome.reason =
+      fmt::format("{}, of which {} kept something in their first run alone",
+                  Counted(static_cast<std::int64_t>(outcome.report.tests.size()), "test"),
+                  std::count_if(triaged->evidence.begin(), triaged->evidence.end(),
+                                [](const TestEvidence& of) { return of.scope == Scope::kTest; }));
+  return outcome;
+}
+
+Result<StageOutcome> RunTestStage(const RunOptions& asked, const std::string& directory,
+                                  Progress* progress) {
+  RunOptions options = asked;
+  StageOutcome outcome;
+  const std::string path = SuspectPath(directory, options.test);
+  const std::string screen_path = ScreenFindingsPath(directory, options.test);
+  const bool suspect = Exists(path);
+  if (!suspect && !Exists(screen_path)) {
+    if (!Exists(directory + "/suspects")) {
+      outcome.reason = "not measured: the screen left nothing in " + directory;
+      outcome.exit_code = kExitNotMeasured;
+    } else if (Result<std::string> why = ReadFile(NotMeasuredPath(directory)); why.ok()) {
+      outcome.reason = "not measured: heap: " + why.value();
+      outcome.exit_code = kExitNotMeasured;
+    } else {
+      outcome.reason = "nothing kept";
+    }
+    return outcome;
+  }
+  Report& report = outcome.report;
+  report.tool_version = MEMPROF_VERSION;
+  report.binary = options.command[0];
+  if (Exists(screen_path)) {
+    Result<Report> known = ReadReport(screen_path);
+    if (!known) return known.error();
+    report.findings = known->findings;
+  }
+  if (suspect) {
+    Result<std::string> text = ReadFile(path);
+    if (!text) return text.error();
+    Result<SuspectFile> file = ParseSuspect(text.value());
+    if (!file) return file.error();
+    std::vector<ConfirmJob> jobs;
+    for (TestEvidence& evidence : file.value().evidence) {
+      jobs.push_back({&evidence, file->native_seconds});
+    }
+    const Result<PluginLibrary> plugin = TakePreload(directory + "/suspects", &options);
+    if (!plugin) return plugin.error();
+    RunConfirm(options, jobs, WorkDirectory(directory), progress);
+    RecordFile of_test;
+    of_test.tests = {file->test()};
+    const std::string source_root = FindSourceRoot(options, of_test);
+    for (const TestEvidence& evidence : file->evidence) {
+      AddDiagnosis(evidence, options, source_root, &report);
+    }
+  }
+  report.findings = GroupFindings(std::move(report.findings));
+  Summarize(&report);
+  Result<std::string> written =
+      WriteFile(fmt::format("{}/results/{}.json", directory, FileKey(options.test)),
+                RenderJson(report, options.render));
+  if (!written) return written.error();
+
+  for (const Finding& finding : report.findings) {
+    if (finding.tests.empty()) continue;  // the report's test says it
+    if (outcome.reason.empty()) outcome.reason = OneLine(finding);
+    if (Fails(finding, options.failure)) {
+      outcome.reason = fmt::format("{} (all of it: {}/report.txt)", OneLine(finding), options.out);
+      outcome.exit_code = 1;
+      return outcome;
+    }
+  }
+  for (const NotMeasured& gap : report.not_measured) {
+    const std::vector<std::string>& required = options.failure.required_tools;
+    const bool is_required =
+        std::find(required.begin(), required.end(), gap.tool) != required.end();
+    if (gap.tool != "triage" && !is_required) continue;
+    outcome.reason = fmt::format("not measured: {}: {}", gap.tool, gap.why);
+    outcome.exit_code = is_required ? 3 : kExitNotMeasured;
+  }
+  if (outcome.reason.empty()) outcome.reason = "kept something once, and nothing that grows";
+  return outcome;
+}
+
+Result<StageOutcome> RunReportStage(const RunOptions& options, const std::string& directory) {
+  Result<Report> screen = ReadReport(directory + "/screen.json");
+  if (!screen) {
+    Error error = screen.error();
+    error.hint = "run the screen first, or the whole of it: ctest -L memprof";
+    return error;
+  }
+  std::vector<Report> parts = {std::move(screen).value()};
+  std::error_code ignored;
+  std::vector<std::string> paths;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory + "/results", ignored)) {
+    if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
+  }
+  std::sort(paths.begin(), paths.end());
+  for (const std::string& path : paths) {
+    Result<Report> part = ReadReport(path);
+    if (!part) return part.error();
+    parts.push_back(std::move(part).value());
+  }
+  StageOutcome outcome;
+  outcome.report = MergeReports(parts);
+  if (!outcome.report.crash.empty()) {
+    outcome.exit_code = 3;
+    outcome.reason = outcome.report.crash;
+    return outcome;
+  }
+  for (const Finding& finding : outcome.report.findings) {
+    if (!finding.tests.empty() || !Fails(finding, options.failure)) continue;
+    outcome.exit_code = 1;
+    outcome.reason = fmt::format("{} ({})", OneLine(finding), finding.scope_label);
+    return outcome;
+  }
+  return outcome;
+}
+
+}  // namespace memprof
