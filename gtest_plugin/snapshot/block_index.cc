@@ -173,17 +173,21 @@ bool BlockIndex::FindLarge(uint64_t address, Target* target) const noexcept {
 }
 
 bool BlockIndex::Describe(uint32_t block, uint64_t address, Target* target) const noexcept {
+  constexpr uint64_t kWord = sizeof(uint64_t);
   const uint64_t offset = address - addresses_[block];
   const uint64_t size = bytes(block) > 0 ? bytes(block) : 1;
   *target = {block, 0, offset};
-  if (offset < size) return true;
-  target->weak = record::kWeakPastEnd;
-  if (offset == size) return true;
-  if (!g_sizes_from_chunk_header) return false;
-  const uint64_t header = ChunkHeader(block);
+  if (offset + kWord <= size) return true;
+  const uint64_t header = g_sizes_from_chunk_header ? ChunkHeader(block) : 0;
   const bool has_mapping = (header & 2) != 0;
-  return header != 0 && offset < ChunkBytes(header) - (has_mapping ? sizeof(size_t) : 0) &&
-         offset - size < (uint64_t{1} << kPageShift);
+  const uint64_t usable = header != 0 ? ChunkBytes(header) - (has_mapping ? kWord : 0) : 0;
+  // The allocator's lists refer to the chunk behind by the last word of this one. Where the block
+  // has not all of that word, no member of the program's lies there.
+  const bool is_next_chunk = offset + kWord == usable;
+  if (offset < size && !is_next_chunk) return true;
+  target->weak = record::kWeakPastEnd;
+  if (offset <= size) return true;
+  return offset < usable && offset - size < (uint64_t{1} << kPageShift);
 }
 
 uint64_t BlockIndex::ChunkHeader(uint32_t block) const noexcept {

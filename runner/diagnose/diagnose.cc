@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "runner/analyze/relative_files.h"
 #include "runner/diagnose/acquiring_places.h"
 #include "runner/diagnose/kept_bytes.h"
 #include "runner/diagnose/memory_findings.h"
@@ -76,10 +79,27 @@ void TellGapsOfTrace(const TriageEvidence& triage, Diagnosis* diagnosis) {
                             triage.untracked_blocks == 1 ? "is" : "are")});
 }
 
+/// The evidence with LeakSanitizer's relative files found among those that the trace knows.
+TestEvidence WithAbsoluteFiles(const TestEvidence& evidence) {
+  TestEvidence absolute = evidence;
+  if (!absolute.confirm.lost) return absolute;
+  std::set<std::string> known;
+  if (evidence.test.file.starts_with('/')) known.insert(evidence.test.file);
+  for (const TracedSite& site : evidence.triage.sites) AddAbsoluteFiles(site.stack, &known);
+  for (const TracedResource& resource : evidence.triage.resources) {
+    AddAbsoluteFiles(resource.stack, &known);
+  }
+  std::vector<LostSite> lost = *evidence.confirm.lost;
+  for (LostSite& site : lost) ResolveRelativeFiles(known, &site.stack);
+  absolute.confirm.lost = std::move(lost);
+  return absolute;
+}
+
 }  // namespace
 
-Diagnosis DiagnoseSuspect(const TestEvidence& measured, const DiagnoseContext& of_run,
+Diagnosis DiagnoseSuspect(const TestEvidence& as_measured, const DiagnoseContext& of_run,
                           const Thresholds& thresholds) {
+  const TestEvidence measured = WithAbsoluteFiles(as_measured);
   DiagnoseContext context = of_run;
   if (context.framework == FrameworkPlace()) context.framework = LearnFramework(StacksOf(measured));
   const bool lsan_is_needed = measured.confirm.wanted.lsan || ToolsFor(measured, thresholds).lsan;

@@ -131,8 +131,9 @@ TEST(CycleFindings, OfOneCallInTwoTestsAreToldBoth) {
   ASSERT_TRUE(grouped[0].weaken.has_value());
   const std::string other =
       grouped[0].weaken->member == Chat().weaken
-          ? "another cycle, in Cache.Timer: chat::Session.on_close → closure at chat.cc:31.self → "
-            "chat::Session; weaken the capture `self` of the closure at chat.cc:31"
+          ? "another cycle, in Cache.Timer: chat::Session.on_close → closure at chat.cc:31 "
+            "(captures self) → chat::Session; weaken the capture `self` of the closure at "
+            "chat.cc:31"
           : "another cycle, in " + grouped[0].tests[1] +
                 ": chat::Session.connection → chat::Connection.session → chat::Session; weaken "
                 "chat::Connection::session";

@@ -109,6 +109,19 @@ TEST(SnapshotAndLeakSanitizer, AVariableHoldsWhatLeakSanitizerFindsLostInPart) {
   ASSERT_TRUE(finding.held_by);
 }
 
+TEST(SnapshotAndLeakSanitizer, AgreeThoughLeakSanitizersFilesAreRelative) {
+  TestEvidence evidence = Accused(LostBySnapshot(Copies()));
+  std::vector<LostSite> lost = *evidence.confirm.lost;
+  for (Frame& frame : lost[0].stack) {
+    if (frame.file.starts_with("/src/")) frame.file.replace(0, 5, "../../");
+  }
+  evidence.confirm.lost = std::move(lost);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+  EXPECT_EQ(finding.location.line, 42);
+  EXPECT_TRUE(Contains(EvidenceText(finding, "lsan"), "same line as the trace"));
+}
+
 TEST(SnapshotAndLeakSanitizer, AStackAloneContradictsNoLoss) {
   Holder stack = HolderOf(Holder::Kind::kStack);
   TracedSite site = HeldBySnapshot(Copies(), stack);
