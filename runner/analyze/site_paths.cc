@@ -57,6 +57,7 @@ RetentionPath PathTexts::Tell(const SitePath& path, std::span<const std::uint32_
   const std::uint32_t weak = tree.WeakBitsOf(path.node);
   told.is_weak = weak != 0;
   told.weak_how = WeakText(weak);
+  told.is_past_end = weak == record::kWeakPastEnd;
   const std::vector<std::uint32_t> nodes = tree.PathTo(path.node);
   std::unordered_map<std::uint32_t, std::size_t> step_of;
   for (std::size_t i = 1; i < nodes.size(); ++i) {

@@ -61,6 +61,8 @@ struct RetentionPath {
   std::vector<std::int64_t> bytes_at;
   /// Every pointer chain to it uses a word that may be no pointer; see record::WeakBits.
   bool is_weak = false;
+  /// It is weak, and by words behind the end of a block alone: most of these are the allocator's.
+  bool is_past_end = false;
   std::string weak_how;  ///< "a pointer with tag bits in its upper 16 bits"; empty when not weak
   bool operator==(const RetentionPath&) const = default;
 };

@@ -115,13 +115,15 @@ void TakeUnseenCycles(const TestEvidence& evidence, const TracedMatcher& trace,
 
 /// Whether the words that the snapshot takes for holders of a loss are stale ones: LeakSanitizer
 /// finds unreachable what each run makes there, about all of it, and looked at the same variables.
-/// The unused end of a string or vector holds what lay there before, and may do so in each run.
+/// The unused end of a string or vector holds what lay there before, and may do so in each run. So
+/// does a new block hold the allocator's links, which lead to the ends of blocks.
 bool IsHeldByStaleWords(const LostSite& loss, const std::vector<const TracedSite*>& sites) {
   double blocks_per_run = 0;
   for (const TracedSite* site : sites) {
     blocks_per_run += SlopeAfterWarmUp(site->blocks, kWarmUp);
     for (const RetentionPath& path : site->retention.paths) {
       const Holder::Kind kind = path.holder.kind;
+      if (path.is_past_end) continue;
       // What it does not look into, or may not find.
       if (path.is_weak || kind == Holder::Kind::kMapping || kind == Holder::Kind::kThreadLocal) {
         return false;
@@ -196,8 +198,8 @@ TestEvidence Reconciled(const TestEvidence& evidence, const DiagnoseContext& con
     const bool is_same = match.agreement != Agreement::kSameFunction;
     const SnapshotView view =
         is_same ? ViewOf(site, confirm.lsan_runs, ReachOf(match.sites)) : SnapshotView::kNothing;
-    const bool held = view == SnapshotView::kWeak ||
-                      (view == SnapshotView::kHeld && !IsHeldByStaleWords(site, match.sites));
+    const bool held = (view == SnapshotView::kHeld || view == SnapshotView::kWeak) &&
+                      !IsHeldByStaleWords(site, match.sites);
     (held ? confirm.held_losses : lost).push_back(site);
   }
   confirm.lost = std::move(lost);

@@ -49,6 +49,7 @@ Json ToJson(const RetentionPath& path) {
   return {{"holder", ToJson(path.holder)}, {"steps", steps},
           {"blocks", path.blocks},         {"bytes", path.bytes},
           {"bytes_at", path.bytes_at},     {"is_weak", path.is_weak},
+          {"is_past_end", path.is_past_end},
           {"weak_how", path.weak_how}};
 }
 
@@ -63,6 +64,7 @@ RetentionPath PathFrom(const Json& json) {
   json.at("bytes").get_to(path.bytes);
   json.at("bytes_at").get_to(path.bytes_at);
   json.at("is_weak").get_to(path.is_weak);
+  json.at("is_past_end").get_to(path.is_past_end);
   json.at("weak_how").get_to(path.weak_how);
   return path;
 }

@@ -100,6 +100,14 @@ TEST(SnapshotAndLeakSanitizer, VariablesThatBothLookIntoContradictNoLossOfAllTha
   EXPECT_TRUE(Contains(EvidenceText(finding, "trace"), "words that look stale refer to these"));
 }
 
+TEST(SnapshotAndLeakSanitizer, WordsBehindTheEndOfABlockContradictNoLoss) {
+  TracedSite site = HeldBySnapshot(Copies(), SomeCache());
+  site.retention.paths[0].is_weak = site.retention.paths[0].is_past_end = true;
+  const Finding finding = OnlyFinding(Accused(std::move(site)));
+  EXPECT_EQ(finding.kind, FindingKind::kMemoryLeak);
+  EXPECT_EQ(finding.severity, Severity::kCritical);
+}
+
 TEST(SnapshotAndLeakSanitizer, AVariableHoldsWhatLeakSanitizerFindsLostInPart) {
   TestEvidence evidence = GrowingEvidence(kRuns, 66, 2);
   Trace({HeldBySnapshot(TracedGrowing(Unwound(kCopy), kRuns, 66, 2), SomeCache())}, {}, &evidence);
