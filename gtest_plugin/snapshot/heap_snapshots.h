@@ -10,7 +10,6 @@
 #include "gtest_plugin/record/writer.h"
 #include "gtest_plugin/snapshot/stopped_world.h"
 
-#pragma GCC visibility push(hidden)
 namespace memprof {
 
 /// The heap snapshots of a session, each in a file beside the record. What is scanned and written
@@ -46,6 +45,5 @@ class HeapSnapshots {
 };
 
 }  // namespace memprof
-#pragma GCC visibility pop
 
 #endif  // MEMPROF_GTEST_PLUGIN_SNAPSHOT_HEAP_SNAPSHOTS_H_
