@@ -113,6 +113,12 @@ void LeaveOutEndedStacks(ScanPlan* plan, const StoppedWorld& world) {
     if (pointer == 0 || IsLiving(world, pointer)) continue;
     const MemoryRange stack = FindEndedStack(*plan, pointer);
     plan->not_mapping.Add(stack.begin, stack.end);
+    // The next thread with this stack takes over the vector of thread-local storage, which is a
+    // block of the heap.
+    const uint64_t vector = ThreadVectorPlace(pointer);
+    if (stack.begin != stack.end) {
+      Scan(plan, vector, vector + sizeof(uint64_t), record::kRootThreadLocal, 0);
+    }
   }
 }
 

@@ -111,6 +111,10 @@ uint64_t FindThreadPointer(const ProcessMaps& maps, const StoppedThread& caller,
   return 0;
 }
 
+uint64_t ThreadVectorPlace(uint64_t thread_pointer) noexcept {
+  return thread_pointer + kVectorPlace;
+}
+
 MemoryRange FindEndedStack(const ScanPlan& plan, uint64_t thread_pointer) noexcept {
   ThreadStack stack = {};
 #if defined(__x86_64__)

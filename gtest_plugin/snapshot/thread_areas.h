@@ -30,6 +30,9 @@ ThreadStack FindThreadStack(const ScanPlan& plan, const StoppedThread& thread) n
 /// Empty where nothing there looks like glibc's description of a thread.
 MemoryRange FindEndedStack(const ScanPlan& plan, uint64_t thread_pointer) noexcept;
 
+/// Where the pointer to a thread's vector of thread-local storage lies.
+uint64_t ThreadVectorPlace(uint64_t thread_pointer) noexcept;
+
 /// The thread pointer of a thread that could not be stopped: of those noted, the one whose
 /// description has the number `tid` where that of `caller` has the caller's. 0 when there is none.
 uint64_t FindThreadPointer(const ProcessMaps& maps, const StoppedThread& caller,
