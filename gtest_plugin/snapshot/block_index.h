@@ -31,7 +31,8 @@ class BlockIndex {
     uint64_t offset;  ///< bytes behind the block's begin
   };
 
-  /// Takes all live blocks from the trace, also those that are being reallocated. 0, or ENOMEM. `maps` must outlive the index.
+  /// Takes all live blocks from the trace, also those that are being reallocated. 0, or ENOMEM.
+  /// `maps` must outlive the index.
   int Build(const ProcessMaps* maps) noexcept;
 
   /// [begin, end) is a module's; must be called after Build, and FinishModules after the last.

@@ -46,11 +46,10 @@ Json ToJson(const RetentionPath& path) {
                      {"blocks", step.blocks},
                      {"bytes", step.bytes}});
   }
-  return {{"holder", ToJson(path.holder)}, {"steps", steps},
-          {"blocks", path.blocks},         {"bytes", path.bytes},
-          {"bytes_at", path.bytes_at},     {"is_weak", path.is_weak},
-          {"is_past_end", path.is_past_end},
-          {"weak_how", path.weak_how}};
+  return {{"holder", ToJson(path.holder)},   {"steps", steps},
+          {"blocks", path.blocks},           {"bytes", path.bytes},
+          {"bytes_at", path.bytes_at},       {"is_weak", path.is_weak},
+          {"is_past_end", path.is_past_end}, {"weak_how", path.weak_how}};
 }
 
 RetentionPath PathFrom(const Json& json) {

@@ -20,15 +20,13 @@ TEST(RelativeFiles, AreTheKnownFileThatEndsInThem) {
     const char* printed;
     const char* resolved;
   };
-  for (const Row& row : {Row{"../../src/main.cc", "/home/u/src/main.cc"},
-                         Row{"./main.cc", "/home/u/src/main.cc"},
-                         Row{"src/cache.cc", "/home/u/src/cache.cc"},
-                         Row{"../other/cache.cc", "/home/u/src/other/cache.cc"},
-                         Row{"cache.cc", "cache.cc"},  // which of the two?
-                         Row{"ain.cc", "ain.cc"},
-                         Row{"/abs/main.cc", "/abs/main.cc"},
-                         Row{"../", "../"},
-                         Row{"", ""}}) {
+  for (const Row& row :
+       {Row{"../../src/main.cc", "/home/u/src/main.cc"}, Row{"./main.cc", "/home/u/src/main.cc"},
+        Row{"src/cache.cc", "/home/u/src/cache.cc"},
+        Row{"../other/cache.cc", "/home/u/src/other/cache.cc"},
+        Row{"cache.cc", "cache.cc"},  // which of the two?
+        Row{"ain.cc", "ain.cc"}, Row{"/abs/main.cc", "/abs/main.cc"}, Row{"../", "../"},
+        Row{"", ""}}) {
     EXPECT_EQ(Resolved(row.printed, known), row.resolved) << row.printed;
   }
 }
