@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Holds blocks of others: in its data, and in dynamic thread-local storage.
-namespace {
+// With names for others, or what nobody reads would not be there.
+void* g_held_in_library;
+thread_local void* t_held_in_library[100];
 
-void* g_held;
-thread_local void* t_held[100];
-
-}  // namespace
-
-extern "C" void HoldInLibrary(void* block) { g_held = block; }
-extern "C" void HoldInThreadLocalOfLibrary(void* block) { t_held[50] = block; }
-extern "C" void* ThreadLocalOfLibrary() { return t_held; }
+extern "C" void HoldInLibrary(void* block) { g_held_in_library = block; }
+extern "C" void HoldInThreadLocalOfLibrary(void* block) { t_held_in_library[50] = block; }
+extern "C" void* ThreadLocalOfLibrary() { return t_held_in_library; }
