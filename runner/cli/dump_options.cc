@@ -22,8 +22,10 @@ comes before the damage is printed)";
 CLI::App* AddDumpCommand(CLI::App* app, DumpRequest* request) {
   CLI::App* dump = app->add_subcommand("dump", "Prints a record of the test process as JSON Lines");
   dump->footer(kDumpExamples);
-  dump->add_option("FILE", request->path,
-                   "A .rec file that `memprof run` left, or a heap snapshot's (.rec.heap0)")
+  dump->add_option(
+          "FILE", request->path,
+          "A .rec file that `memprof run` left, or a heap snapshot's, which a test process "
+          "leaves beside its record (MEMPROF_HEAP_SNAPSHOTS); `run` removes those")
       ->type_name("")
       ->required();
   return dump;

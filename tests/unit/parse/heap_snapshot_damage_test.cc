@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "runner/parse/heap_snapshot.h"
+#include "tests/unit/parse/flipped_payloads.h"
 #include "tests/unit/parse/snapshot_bytes.h"
 
 namespace memprof {
@@ -124,25 +125,10 @@ TEST(HeapSnapshot, EveryByteFlippedIsNoticedOrHarmless) {
 /// The checksum keeps damage out of the fields; a writer that is wrong is not kept out by it.
 TEST(HeapSnapshot, EveryByteOfAPayloadFlippedUnderAChecksumThatFitsIsHarmless) {
   const std::string bytes = SampleSnapshot().Done();
-  for (std::size_t start = sizeof(record::FileHeader);;) {
-    record::RecordHeader head;
-    std::memcpy(&head, bytes.data() + start, sizeof(head));
-    if (head.length == 0) break;
-    const std::size_t begin = start + sizeof(head);
-    for (std::size_t at = begin; at < begin + head.length; ++at) {
-      for (const int pattern : {0x01, 0x41, 0x80, 0xff}) {
-        std::string damaged = bytes;
-        damaged[at] = static_cast<char>(damaged[at] ^ pattern);
-        std::uint32_t crc = record::Crc32(0, &head, offsetof(record::RecordHeader, crc));
-        crc = record::Crc32(crc, damaged.data() + begin, head.length);
-        crc = record::Crc32(crc, &head.sequence, sizeof(head.sequence));
-        std::memcpy(damaged.data() + start + offsetof(record::RecordHeader, crc), &crc, 4);
-        const Result<HeapSnapshot> parsed = ParseCopy(damaged);
-        if (parsed.ok()) ExpectSound(*parsed);
-      }
-    }
-    start = begin + record::PaddedLength(head.length);
-  }
+  ForEachFlippedPayload(bytes, [](const std::string& damaged, std::size_t) {
+    const Result<HeapSnapshot> parsed = ParseCopy(damaged);
+    if (parsed.ok()) ExpectSound(*parsed);
+  });
 }
 
 struct LieCase {

@@ -12,6 +12,7 @@
 
 #include "tests/unit/analyze/record_builder.h"
 #include "tests/unit/analyze/trace_builder.h"
+#include "tests/unit/parse/flipped_payloads.h"
 #include "tests/unit/parse/trace_bytes.h"
 
 namespace memprof {
@@ -210,26 +211,11 @@ TEST(RecordTrace, EveryByteFlippedIsNoticedOrHarmless) {
 /// The checksum keeps damage out of the fields; a writer that is wrong is not kept out by it.
 TEST(RecordTrace, EveryByteOfAPayloadFlippedUnderAChecksumThatFitsIsHarmless) {
   const std::string bytes = TraceRecord();
-  for (std::size_t start = sizeof(record::FileHeader);;) {
-    record::RecordHeader head;
-    std::memcpy(&head, bytes.data() + start, sizeof(head));
-    if (head.length == 0) break;
-    const std::size_t begin = start + sizeof(head);
-    for (std::size_t at = begin; at < begin + head.length; ++at) {
-      for (const int pattern : {0x01, 0x41, 0x80, 0xff}) {
-        std::string damaged = bytes;
-        damaged[at] = static_cast<char>(damaged[at] ^ pattern);
-        std::uint32_t crc = record::Crc32(0, &head, offsetof(record::RecordHeader, crc));
-        crc = record::Crc32(crc, damaged.data() + begin, head.length);
-        crc = record::Crc32(crc, &head.sequence, sizeof(head.sequence));
-        std::memcpy(damaged.data() + start + offsetof(record::RecordHeader, crc), &crc, 4);
-        const Result<RecordFile> parsed = Parse(damaged);
-        ASSERT_TRUE(parsed.ok()) << at;
-        if (parsed->trace) ExpectSound(*parsed);
-      }
-    }
-    start = begin + record::PaddedLength(head.length);
-  }
+  ForEachFlippedPayload(bytes, [](const std::string& damaged, std::size_t at) {
+    const Result<RecordFile> parsed = Parse(damaged);
+    ASSERT_TRUE(parsed.ok()) << at;
+    if (parsed->trace) ExpectSound(*parsed);
+  });
 }
 
 struct ContradictionCase {
