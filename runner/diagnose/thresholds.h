@@ -10,6 +10,17 @@
 
 namespace memprof {
 
+/// Waste is told when it has this share of all that a test allocates (calls or bytes), and is at
+/// least this much. 5 %, 64 KiB, 10,000 calls: below that no rewrite pays for the time that it
+/// takes.
+struct WasteRule {
+  double share = 0.05;
+  std::int64_t bytes = 64 << 10;
+  std::int64_t calls = 10000;
+  /// Tests looked at, those that allocate most first: each costs one more run with a trace.
+  int max_tests = 20;
+};
+
 /// The one table of thresholds. Each is a flag of `memprof run` and a key of memprof.toml.
 struct Thresholds {
   /// When a series grows: see GrowthRule.
@@ -38,6 +49,9 @@ struct Thresholds {
   std::int64_t peak_spike_bytes = 64 << 20;
   /// ... and above this many times the median peak of the suite's tests.
   double peak_spike_factor = 10;
+
+  /// When waste is worth a person's time.
+  WasteRule waste;
 
   /// The peak that a test may reach, in bytes; without a value there is no budget.
   std::optional<std::int64_t> peak_budget_bytes;

@@ -239,7 +239,7 @@ Finding ReadFinding(const Node& node) {
   finding.fingerprint = node["fingerprint"].Text();
   finding.severity = node["severity"].OneOf(Severity::kCritical);
   finding.kind = node["kind"].OneOf(FindingKind::kStaticRisk);
-  finding.pattern = node["pattern"].OneOf(Pattern::kCopy);
+  finding.pattern = node["pattern"].OneOf(Pattern::kPeakSite);
   finding.title = node["title"].Text();
   finding.tests = node["tests"].Texts();
   finding.scope_label = node["scope"].MaybeText();

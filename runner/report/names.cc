@@ -34,6 +34,8 @@ constexpr std::array kPatterns = {
     "duplicate-data",
     "oversize",
     "copy",
+    "small-objects",
+    "peak-site",
 };
 constexpr std::array kHolders = {
     "global",         "static",   "function static", "thread-local",
@@ -41,10 +43,13 @@ constexpr std::array kHolders = {
 };
 constexpr std::array kStatuses = {"passed", "failed", "skipped", "crashed", "timed_out"};
 constexpr std::array kVerdicts = {"clean", "optimization", "warning", "critical", "not_measured"};
+constexpr std::array kConfidences = {"low", "medium", "high"};
+constexpr std::array kBaselineStates = {"none", "new", "worse", "known"};
+constexpr std::array kSystemics = {"holder", "function", "pattern"};
 
 static_assert(kSeverities.size() == static_cast<std::size_t>(Severity::kCritical) + 1);
 static_assert(kKinds.size() == static_cast<std::size_t>(FindingKind::kStaticRisk) + 1);
-static_assert(kPatterns.size() == static_cast<std::size_t>(Pattern::kCopy) + 1);
+static_assert(kPatterns.size() == static_cast<std::size_t>(Pattern::kPeakSite) + 1);
 static_assert(kHolders.size() == static_cast<std::size_t>(HolderKind::kData) + 1);
 static_assert(kStatuses.size() == static_cast<std::size_t>(TestStatus::kTimedOut) + 1);
 static_assert(kVerdicts.size() == static_cast<std::size_t>(TestVerdict::kNotMeasured) + 1);
@@ -57,5 +62,10 @@ const char* Name(Pattern pattern) { return kPatterns[static_cast<std::size_t>(pa
 const char* Name(HolderKind kind) { return kHolders[static_cast<std::size_t>(kind)]; }
 const char* Name(TestStatus status) { return kStatuses[static_cast<std::size_t>(status)]; }
 const char* Name(TestVerdict verdict) { return kVerdicts[static_cast<std::size_t>(verdict)]; }
+const char* Name(Confidence confidence) {
+  return kConfidences[static_cast<std::size_t>(confidence)];
+}
+const char* Name(BaselineState state) { return kBaselineStates[static_cast<std::size_t>(state)]; }
+const char* Name(SystemicPattern::By by) { return kSystemics[static_cast<std::size_t>(by)]; }
 
 }  // namespace memprof

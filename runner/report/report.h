@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runner/base/frame.h"
+#include "runner/report/fix.h"
 
 namespace memprof {
 
@@ -51,6 +52,8 @@ enum class Pattern {
   kDuplicateData,
   kOversize,
   kCopy,
+  kSmallObjects,  ///< many equal ones, each allocated by itself
+  kPeakSite,      ///< one call makes most of a peak
 };
 
 enum class TestStatus { kPassed, kFailed, kSkipped, kCrashed, kTimedOut };
@@ -89,6 +92,7 @@ struct Location {
   std::string file;  ///< empty when unknown
   int line = 0;
   std::string function;
+  std::string text = {};  ///< the line itself, without blanks around it; empty when it was not read
 };
 
 /// How much. Each is empty where it has no meaning for the kind, or was not measured.
@@ -159,20 +163,32 @@ struct Evidence {
   std::string text;
 };
 
-struct Fix {
-  std::string summary;
-  std::string diff;
-  std::string why;
-  std::optional<std::int64_t> expected_reduction_bytes;
-  std::string trade_off;
-  std::string effort;
+/// How sure the pattern is. kHigh: evidence of the run itself says so; kMedium: what is known fits
+/// it and no other; kLow: names or code look like it.
+enum class Confidence { kLow, kMedium, kHigh };
+
+/// What a test spends for nothing in one run, by one call.
+struct Waste {
+  std::int64_t bytes = 0;     ///< allocated
+  std::int64_t calls = 0;     ///< allocations
+  double share_of_bytes = 0;  ///< of all that the test allocates, 0 to 1
+  double share_of_calls = 0;
 };
+
+/// How a finding stands to the baseline that the run was given.
+enum class BaselineState { kNoBaseline, kNew, kWorse, kKnown };
 
 struct Finding {
   std::string fingerprint;  ///< 16 hexadecimal digits; text shows the first 8
   Severity severity = Severity::kWarning;
   FindingKind kind = FindingKind::kMemoryLeak;
   Pattern pattern = Pattern::kUnknown;
+  Confidence pattern_confidence = Confidence::kLow;
+  /// What decided the pattern, as clauses: "keys are looked up before they are inserted".
+  std::vector<std::string> decided_by;
+  /// How it came about, within the pattern: "early return", "missing virtual destructor" … or
+  /// empty.
+  std::string sub_cause;
   std::string title;  ///< one line, with the figure: "lost memory: +33 B in 1 block per run"
   /// Full names ("Suite.Name") of the tests that reach it, worst first. Empty when it belongs to
   /// a whole suite or to the program: then `scope_label` says which.
@@ -191,7 +207,9 @@ struct Finding {
   std::optional<Weaken> weaken;
   std::string cause;
   std::vector<Evidence> evidence;
+  std::optional<Waste> waste;  ///< of kOptimization
   std::optional<Fix> fix;
+  BaselineState baseline = BaselineState::kNoBaseline;
   std::string rerun;  ///< a command that shows this finding again
 };
 
@@ -209,14 +227,50 @@ struct PatternCount {
   std::vector<std::string> where;  ///< "file:line", at most 10
 };
 
+/// Findings that have something in common beyond one call: a registry, a function, a pattern.
+struct SystemicPattern {
+  enum class By { kHolder, kFunction, kPattern };
+  By by = By::kFunction;
+  std::string what;  ///< "EventBus::Subscribe", "app::state.sessions", "reference-cycle"
+  std::string text;  ///< "5 tests leak through `EventBus::Subscribe`"
+  std::vector<std::string> findings;  ///< fingerprints, worst first; one at least
+  int tests = 0;                      ///< distinct
+};
+
 struct Summary {
   int tests = 0;
   int critical = 0;
   int warning = 0;
   int optimization = 0;
+  /// What one run of all tests would keep less, nothing counted twice.
   std::optional<std::int64_t> reduction_possible_bytes;
+  /// What it would allocate less without its waste.
+  std::optional<std::int64_t> waste_possible_bytes;
   std::vector<std::string> priorities;  ///< fingerprints, worst first
   std::vector<PatternCount> patterns;
+  std::vector<SystemicPattern> systemic;  ///< most tests first
+  int suppressed = 0;                     ///< findings that suppressions took out
+  int known = 0;                          ///< findings that the baseline has, and that are no worse
+};
+
+/// A line of a suppressions file, and what became of it.
+struct SuppressionUse {
+  std::string file;
+  int line = 0;
+  std::string text;      ///< as written
+  std::string reason;    ///< as its author gave it; or empty
+  int findings = 0;      ///< that it took out
+  bool stale = false;    ///< nothing matched it, in a run of all tests
+  bool expired = false;  ///< its date is past, so it takes nothing out
+  /// Findings that match it and are more than it allows: "+4 KiB per run, allowed 1 KiB".
+  std::vector<std::string> exceeded;
+};
+
+/// The baseline that findings were held against.
+struct BaselineUse {
+  std::string file;
+  int findings = 0;  ///< in it
+  int gone = 0;      ///< of them, not seen, though a test that showed them ran
 };
 
 struct Report {
@@ -233,6 +287,8 @@ struct Report {
   std::vector<Finding> findings;  ///< worst first
   Summary summary;
   std::vector<NotMeasured> not_measured;
+  std::vector<SuppressionUse> suppressions;
+  std::optional<BaselineUse> baseline;
 };
 
 /// Names as report.json has them: "critical", "memory-leak", "lost-owner", "passed", "clean".
@@ -242,6 +298,9 @@ const char* Name(Pattern pattern);
 const char* Name(HolderKind kind);
 const char* Name(TestStatus status);
 const char* Name(TestVerdict verdict);
+const char* Name(Confidence confidence);   ///< "low", "medium", "high"
+const char* Name(BaselineState state);     ///< "none", "new", "worse", "known"
+const char* Name(SystemicPattern::By by);  ///< "holder", "function", "pattern"
 
 }  // namespace memprof
 

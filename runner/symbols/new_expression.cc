@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "runner/symbols/source_tokens.h"
+#include "runner/source/source_tokens.h"
 #include "runner/symbols/type_text.h"
 
 namespace memprof {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "runner/symbols/source_tokens.h"
+#include "runner/source/source_tokens.h"
 
 namespace memprof {
 

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
-#ifndef MEMPROF_RUNNER_SYMBOLS_SOURCE_TOKENS_H_
-#define MEMPROF_RUNNER_SYMBOLS_SOURCE_TOKENS_H_
+#ifndef MEMPROF_RUNNER_SOURCE_SOURCE_TOKENS_H_
+#define MEMPROF_RUNNER_SOURCE_SOURCE_TOKENS_H_
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -13,8 +14,10 @@ namespace memprof {
 /// is a token without text.
 struct SourceToken {
   std::string_view text;
-  int line = 0;    ///< from 1
-  int column = 0;  ///< from 1, in bytes
+  int line = 0;           ///< from 1
+  int column = 0;         ///< from 1, in bytes
+  std::size_t begin = 0;  ///< offset of its first byte in the source …
+  std::size_t end = 0;    ///< … and behind its last, of a literal too
 };
 
 /// The tokens of `source`, without comments and preprocessor lines. Each views into `source`.
@@ -26,4 +29,4 @@ bool IsWord(const SourceToken& token);
 
 }  // namespace memprof
 
-#endif  // MEMPROF_RUNNER_SYMBOLS_SOURCE_TOKENS_H_
+#endif  // MEMPROF_RUNNER_SOURCE_SOURCE_TOKENS_H_

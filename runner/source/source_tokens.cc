@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
-#include "runner/symbols/source_tokens.h"
+#include "runner/source/source_tokens.h"
 
 #include <cctype>
 #include <cstddef>
@@ -114,12 +114,12 @@ class Tokenizer {
   }
 
   void Add(std::size_t end) {
-    tokens_.push_back({source_.substr(at_, end - at_), line_, Column()});
+    tokens_.push_back({source_.substr(at_, end - at_), line_, Column(), at_, end});
     MoveTo(end);
   }
 
   void AddLiteral(std::size_t end) {
-    tokens_.push_back({{}, line_, Column()});
+    tokens_.push_back({{}, line_, Column(), at_, end});
     MoveTo(end);
   }
 
