@@ -12,6 +12,8 @@
 #       [TIMEOUT seconds]       limit of each run of the binary
 #       [SOURCE_ROOT dir]       paths are shown relative to it; the repository, else CMAKE_SOURCE_DIR
 #       [CONFIG file]           memprof.toml
+#       [SUPPRESSIONS file...]  findings to leave out, in LeakSanitizer's syntax and more
+#       [BASELINE file]         what --write-baseline wrote: only new or worse findings fail
 #       [FORMAT name...]        text, json, junit
 #       [OUTPUT_DIR dir]        results (${CMAKE_CURRENT_BINARY_DIR}/memprof/<target>)
 #       [TEST_FILTER pattern]   --gtest_filter
@@ -58,11 +60,10 @@ endfunction()
 # Parses the arguments of `caller` into memprof_<KEYWORD>, and refuses what the driver or CTest would
 # refuse later and farther from the cause. A macro, so that it reads the caller's own arguments.
 macro(_memprof_parse caller target)
-  set(memprof_one REPEAT PEAK_BUDGET FAIL_ON TIMEOUT SOURCE_ROOT CONFIG OUTPUT_DIR TEST_FILTER
-                  WORKING_DIRECTORY TEST_PREFIX TEST_SUFFIX ${ARGN})
-  set(memprof_many TOOLS REQUIRE FORMAT EXTRA_ARGS PROPERTIES)
-  set(memprof_later SUPPRESSIONS BASELINE)
-  cmake_parse_arguments(PARSE_ARGV 1 memprof "" "${memprof_one};${memprof_later}" "${memprof_many}")
+  set(memprof_one REPEAT PEAK_BUDGET FAIL_ON TIMEOUT SOURCE_ROOT CONFIG BASELINE OUTPUT_DIR
+                  TEST_FILTER WORKING_DIRECTORY TEST_PREFIX TEST_SUFFIX ${ARGN})
+  set(memprof_many TOOLS REQUIRE FORMAT SUPPRESSIONS EXTRA_ARGS PROPERTIES)
+  cmake_parse_arguments(PARSE_ARGV 1 memprof "" "${memprof_one}" "${memprof_many}")
   _memprof_check(${caller} ${target})
 endmacro()
 
@@ -79,12 +80,7 @@ function(_memprof_check caller target)
                         "add_subdirectory or FetchContent_MakeAvailable for memprof first.")
   endif()
   set(unknown "${memprof_UNPARSED_ARGUMENTS}")
-  foreach(keyword IN LISTS memprof_later)
-    if(DEFINED memprof_${keyword} OR keyword IN_LIST memprof_KEYWORDS_MISSING_VALUES)
-      list(APPEND unknown "${keyword}")
-    endif()
-  endforeach()
-  foreach(value IN LISTS memprof_TOOLS memprof_REQUIRE memprof_FORMAT)
+  foreach(value IN LISTS memprof_TOOLS memprof_REQUIRE memprof_FORMAT memprof_SUPPRESSIONS)
     if(value MATCHES "^[A-Z_]+$")  # a keyword that the list before it swallowed
       list(APPEND unknown "${value}")
     endif()
@@ -146,19 +142,26 @@ macro(_memprof_complete target)
       string(APPEND memprof_OUTPUT_DIR "/$<CONFIG>")
     endif()
   endif()
-  if(DEFINED memprof_CONFIG)
-    cmake_path(ABSOLUTE_PATH memprof_CONFIG BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
-  endif()
+  foreach(memprof_keyword IN ITEMS CONFIG BASELINE)
+    if(DEFINED memprof_${memprof_keyword})
+      cmake_path(ABSOLUTE_PATH memprof_${memprof_keyword}
+                 BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    endif()
+  endforeach()
 
   set(memprof_options "")
   foreach(memprof_keyword IN ITEMS REPEAT PEAK_BUDGET FAIL_ON TOOLS REQUIRE TIMEOUT SOURCE_ROOT CONFIG
-                                   FORMAT)
+                                   BASELINE FORMAT)
     if(DEFINED memprof_${memprof_keyword})
       string(TOLOWER "--${memprof_keyword}" memprof_flag)
       string(REPLACE "_" "-" memprof_flag "${memprof_flag}")
       list(JOIN memprof_${memprof_keyword} "," memprof_value)
       list(APPEND memprof_options "${memprof_flag}" "${memprof_value}")
     endif()
+  endforeach()
+  foreach(memprof_file IN LISTS memprof_SUPPRESSIONS)
+    cmake_path(ABSOLUTE_PATH memprof_file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    list(APPEND memprof_options --suppressions "${memprof_file}")
   endforeach()
   set(memprof_filter "")
   if(DEFINED memprof_TEST_FILTER)

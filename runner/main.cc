@@ -7,6 +7,7 @@
 
 #include "runner/base/result.h"
 #include "runner/cli/options.h"
+#include "runner/execute/command_diff.h"
 #include "runner/execute/command_dump.h"
 #include "runner/execute/command_run.h"
 
@@ -28,8 +29,10 @@ int main(int argc, char** argv) {
     return print->exit_code;
   }
   const auto* dump = std::get_if<memprof::DumpRequest>(&request.value());
+  const auto* diff = std::get_if<memprof::DiffRequest>(&request.value());
   const memprof::Result<int> status =
-      dump != nullptr ? memprof::CommandDump(dump->path)
-                      : memprof::CommandRun(std::get<memprof::RunOptions>(request.value()));
+      dump != nullptr   ? memprof::CommandDump(dump->path)
+      : diff != nullptr ? memprof::CommandDiff(*diff)
+                        : memprof::CommandRun(std::get<memprof::RunOptions>(request.value()));
   return status ? status.value() : Fail(status.error());
 }

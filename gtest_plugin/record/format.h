@@ -21,7 +21,7 @@ constexpr unsigned char kMagic[8] = {0x8d, 'M', 'P', 'R', '\r', '\n', 0x1a, '\n'
 /// A reader refuses a newer major version. A newer minor one only adds record types, and fields
 /// at the end of payloads.
 constexpr uint16_t kMajor = 1;
-constexpr uint16_t kMinor = 2;
+constexpr uint16_t kMinor = 3;
 
 /// No payload is longer; a longer length is damage.
 constexpr uint32_t kMaxPayload = 1u << 20;
@@ -84,6 +84,11 @@ enum Type : uint16_t {
   kSnapshotWeakEdges = 31,
   kSnapshotImageWords = 32,
   kSnapshotEnd = 33,
+  // Since 1.3, of equal contents at a test's peak; see snapshot_format.h:
+  kPeakContents = 34,  ///< in the record: they were looked at. The others are in a file of their own.
+  kContentsStart = 35,
+  kContentGroups = 36,
+  kContentsEnd = 37,
 };
 
 /// Who answers malloc in the process.

@@ -156,6 +156,52 @@ struct SnapshotEnd {
 };
 static_assert(sizeof(SnapshotEnd) == 48, "no padding");
 
+// Contents at a peak (since 1.3): which of a test's live blocks had the same bytes when its memory
+// was largest. Found by a copy-on-write child too, which writes the record's path and
+// ".peak<number>":
+//
+//     record        … kOrigin* kPeak kPeakContents …
+//     its file      kContentsStart kContentGroups* kContentsEnd
+
+/// Payload of kPeakContents, followed by a string: why nothing was looked at, a clause; else empty.
+struct PeakContents {
+  uint32_t number;  ///< 0, 1, 2 …: of the file
+  uint32_t test;
+  uint32_t iteration;
+  uint32_t state;  ///< SnapshotState: kSnapshotWhole or kSnapshotMissing
+};
+static_assert(sizeof(PeakContents) == 16, "no padding");
+
+/// Payload of kContentsStart.
+struct ContentsStart {
+  uint32_t number;
+  uint32_t window;  ///< of which the blocks are, a Window of the record
+};
+
+constexpr size_t kContentsShown = 40;
+/// Smaller blocks are not looked at.
+constexpr uint64_t kLeastContents = 32;
+
+/// Blocks of one size and one contents.
+struct ContentGroup {
+  uint32_t origin;  ///< of one of them, whose stack made most of them where one made more than half
+  uint32_t reserved;
+  uint64_t blocks;             ///< 2 at least
+  uint64_t bytes;              ///< of each, requested
+  char shown[kContentsShown];  ///< printable ASCII that they begin with, then zeros; or zeros alone
+};
+static_assert(sizeof(ContentGroup) == 64, "no padding");
+
+/// Payload of kContentsEnd. A file without it is cut off, and tells nothing.
+struct ContentsEnd {
+  uint64_t blocks;    ///< whose contents were looked at
+  uint64_t bytes;     ///< of them
+  uint64_t groups;    ///< in the file
+  uint64_t left_out;  ///< groups that found no room in it
+  uint64_t scan_ns;   ///< from the copy to here
+};
+static_assert(sizeof(ContentsEnd) == 40, "no padding");
+
 }  // namespace record
 }  // namespace memprof
 

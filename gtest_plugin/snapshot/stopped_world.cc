@@ -157,6 +157,25 @@ __attribute__((noinline)) StopResult CopyStoppedWorld(int (*in_child)(const Stop
 
 #endif
 
+StopResult CopyRunningWorld(int (*in_child)(const StoppedWorld& world, void* argument),
+                            void* argument) noexcept {
+  const int saved = errno;
+  StopResult result = {-1, 0, 0, kOtherNamespace, 0};
+  if (!ChildrenGoElsewhere()) {
+    // The kernel's "parent" of a death signal is a thread, and this one may end before the scan.
+    CopyOrder order = {in_child, argument, nullptr, getpid(), true};
+    {
+      const SignalsBlocked blocked;
+      CopyAlone(&order);
+    }
+    result.child = order.child < 0 ? -1 : order.child;
+    result.why_not = order.child < 0 ? order.why_not : nullptr;
+    result.paused_ns = static_cast<uint64_t>(order.paused_ns);
+  }
+  errno = saved;
+  return result;
+}
+
 bool ReapSnapshotChild(pid_t child, int wait_ms) noexcept {
   const int saved = errno;
   const int64_t end = MonotonicNs() + int64_t{wait_ms} * 1000000;

@@ -59,6 +59,12 @@ struct StopResult {
 StopResult CopyStoppedWorld(int (*in_child)(const StoppedWorld& world, void* argument),
                             void* argument) noexcept asm("memprof_copy_stopped_world");
 
+/// The same while all other threads run on: `world` is empty, and what they write meanwhile may be
+/// in the copy by halves. It takes no lock and needs no permission to trace, so that any thread may
+/// call it from within an allocation. Of what it returns only `child` and `why_not` mean anything.
+StopResult CopyRunningWorld(int (*in_child)(const StoppedWorld& world, void* argument),
+                            void* argument) noexcept;
+
 /// Whether `child` has ended by now, or within `wait_ms`; collects it when it has.
 bool ReapSnapshotChild(pid_t child, int wait_ms) noexcept;
 

@@ -128,7 +128,7 @@ void LeaveLimits() {
 
 [[noreturn]] void RunChild(const CopyOrder& order, const StoppedWorld& world) {
   // What the program does not live to see nobody reads.
-  prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  if (!order.outlives_thread) prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (getppid() != order.process) syscall(SYS_exit_group, ESRCH);
   CloseAll();
   LeaveLimits();
@@ -142,7 +142,8 @@ void LeaveLimits() {
 }
 
 void MakeChild(CopyOrder* order, unsigned long flags) {
-  const StoppedWorld world = order->threads->world();
+  const StoppedWorld world =
+      order->threads != nullptr ? order->threads->world() : StoppedWorld{nullptr, 0, 0, nullptr};
   // Not fork(): its handlers take the locks of malloc, which a parked thread may hold.
   const long child = syscall(SYS_clone, flags, 0, 0, 0, 0);
   if (child == 0) RunChild(*order, world);

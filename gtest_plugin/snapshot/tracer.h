@@ -18,6 +18,8 @@ struct CopyOrder {
   void* argument;
   ParkedThreads* threads;
   pid_t process;  ///< the program's
+  /// The child goes on where the thread that made it ends.
+  bool outlives_thread = false;
 
   pid_t child = -1;
   const char* why_not = nullptr;  ///< of there being no child
@@ -37,7 +39,8 @@ struct CopyOrder {
 /// all signals blocked: neither it nor the child must run a handler of the program.
 void CopyByTracer(CopyOrder* order) noexcept;
 
-/// The same by the calling thread itself, where the process has no other.
+/// The same by the calling thread itself, where the process has no other; or others run on, and
+/// `order->threads` is null.
 void CopyAlone(CopyOrder* order) noexcept;
 
 }  // namespace memprof

@@ -23,6 +23,8 @@ constexpr size_t kMostPeaks = size_t{1} << 20;
 enum PeakState : int { kIdle, kWatching, kCounting, kCounted };
 int g_peak_state = kIdle;
 Survivors* g_survivors = nullptr;
+PeakContents* g_contents = nullptr;
+const char* g_record_path = nullptr;
 
 void OnPeak() {
   // The test may have ended since the alarm rang, on another thread.
@@ -32,6 +34,7 @@ void OnPeak() {
     return;
   }
   g_survivors->CountPeak();
+  if (g_contents->is_on()) g_contents->Take(g_record_path);
   __atomic_store_n(&g_peak_state, kCounted, __ATOMIC_RELEASE);
 }
 
@@ -58,13 +61,17 @@ void TraceRecorder::Prepare() noexcept {
   on_ =
       survivors_.Start() && peaks_.Reserve(kMostPeaks) && g_modules.Start() && g_resources.Start();
   if (!on_) why_off_ = "the address space for what it writes was refused";
-  if (on_) snapshots_.Prepare(getenv("MEMPROF_HEAP_SNAPSHOTS"));
+  if (!on_) return;
+  snapshots_.Prepare(getenv("MEMPROF_HEAP_SNAPSHOTS"));
+  contents_.Prepare(getenv("MEMPROF_PEAK_CONTENTS"));
 }
 
 void TraceRecorder::Start(record::Writer* record) noexcept {
   if (!on_) return;
   record_ = record;
   g_survivors = &survivors_;
+  g_contents = &contents_;
+  g_record_path = record->path();
   g_modules.Refresh();
   g_modules.WriteTo(record_);
   const record::TraceWindow before = {0, record::kBeforeTests, record::kNoTest, 0};
@@ -116,7 +123,8 @@ void TraceRecorder::EndTest(uint32_t test, uint32_t iteration, int64_t peak) noe
   if (__atomic_exchange_n(&g_peak_state, kIdle, __ATOMIC_ACQ_REL) == kCounted) {
     g_modules.Refresh();
     g_modules.WriteTo(record_);
-    survivors_.WritePeak(test, iteration, record_);
+    survivors_.WritePeak(test, iteration, contents_.is_on(), record_);
+    contents_.EndTest(test, iteration, record_);
     peaks_[test].is_written = true;
   }
   if (peak > peaks_[test].bytes) peaks_[test].bytes = peak;
@@ -177,9 +185,12 @@ void TraceRecorder::EndProgram() noexcept {
   g_modules.Refresh();
   g_modules.WriteTo(record_);
   WriteSites();
-  snapshots_.Finish();
+  EndProcess();
 }
 
-void TraceRecorder::EndProcess() noexcept { snapshots_.Finish(); }
+void TraceRecorder::EndProcess() noexcept {
+  snapshots_.Finish();
+  contents_.Finish();
+}
 
 }  // namespace memprof

@@ -7,6 +7,7 @@
 
 #include "gtest_plugin/record/writer.h"
 #include "gtest_plugin/snapshot/heap_snapshots.h"
+#include "gtest_plugin/snapshot/peak_contents.h"
 #include "gtest_plugin/trace/reserved_memory.h"
 #include "gtest_plugin/trace/stack_anchor.h"
 #include "gtest_plugin/trace/survivors.h"
@@ -52,6 +53,7 @@ class TraceRecorder {
   Survivors survivors_;
   StackAnchor anchor_;
   HeapSnapshots snapshots_;
+  PeakContents contents_;
   uint32_t windows_ = 0;
   /// Of each test the highest peak of its runs, in bytes, and whether its make-up was written.
   struct KnownPeak {

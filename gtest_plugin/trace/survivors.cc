@@ -92,7 +92,8 @@ void Survivors::CountPeak() noexcept {
   end_of_peak_ = g_tables.origins.end();
 }
 
-void Survivors::WritePeak(uint32_t test, uint32_t iteration, record::Writer* record) noexcept {
+void Survivors::WritePeak(uint32_t test, uint32_t iteration, bool defines_all,
+                          record::Writer* record) noexcept {
   if (end_of_peak_ == 0) return;
   static record::OriginAmount named[kNamed];  // ascending by bytes
   uint32_t count = 0;
@@ -100,6 +101,7 @@ void Survivors::WritePeak(uint32_t test, uint32_t iteration, record::Writer* rec
   for (uint32_t i = 1; i < end_of_peak_; ++i) {
     const Amount& amount = peak_[i];
     if (amount.blocks == 0) continue;
+    if (defines_all) DefineOrigin(i, record);
     other.blocks += amount.blocks;
     other.bytes += amount.bytes;
     if (count == kNamed && amount.bytes <= named[0].bytes) continue;

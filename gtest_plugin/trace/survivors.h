@@ -29,7 +29,9 @@ class Survivors {
   /// Counts what is live now of what the open window made, and what it has in sum.
   void CountPeak() noexcept;
   /// Writes what CountPeak counted, if it did: the largest origins, and the rest in two numbers.
-  void WritePeak(uint32_t test, uint32_t iteration, record::Writer* record) noexcept;
+  /// With `defines_all` the other origins are defined too, for what else speaks of them.
+  void WritePeak(uint32_t test, uint32_t iteration, bool defines_all,
+                 record::Writer* record) noexcept;
 
   uint64_t TouchedBytes() const noexcept { return uint64_t{end_of_last_} * sizeof(Amount); }
 

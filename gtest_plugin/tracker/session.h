@@ -32,6 +32,9 @@ namespace memprof {
 ///   MEMPROF_HEAP_SNAPSHOTS
 ///                      numbers of iterations, from 0 and with commas between, at whose end a heap
 ///                      snapshot is taken, next to the record; only with a full trace
+///   MEMPROF_PEAK_CONTENTS
+///                      "1": in a later run of a test, at its peak, which of its blocks have equal
+///                      contents; only with a full trace
 class Session {
  public:
   /// Reads the environment. Returns false when the program is to be left alone.

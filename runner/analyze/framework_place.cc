@@ -62,6 +62,8 @@ struct Seen {
 /// `main` and the C runtime's functions, and a template of the standard library's.
 bool ShowsOthersInModule(const Frame& frame, const std::string& function) {
   if (function.empty() || function == "main" || function == "RUN_ALL_TESTS") return false;
+  // Tests may be in the namespace `testing` too, and then all of a program's code.
+  if (function.ends_with("::TestBody")) return true;
   for (const std::string_view prefix : {"testing::", "std::", "__gnu_cxx::", "_", "operator "}) {
     if (function.starts_with(prefix)) return false;
   }
@@ -166,6 +168,16 @@ FrameworkPlace LearnFramework(std::span<const Stack> stacks) {
   }
   place.tests_itself = TestsItself(seen, place);
   return place;
+}
+
+bool LooksLikeFrameworkFile(std::string_view file) {
+  for (const std::string_view directory : {"gtest/", "gmock/", "googletest-src/"}) {
+    const std::size_t at = file.find(directory);
+    if (at == 0 || (at != kNone && file[at - 1] == '/')) return true;
+  }
+  const std::string_view name = file.substr(file.rfind('/') + 1);
+  return (name.starts_with("gtest") || name.starts_with("gmock")) && name.find("_test") == kNone &&
+         name.find("unittest") == kNone;
 }
 
 bool IsInTestingNamespace(std::string_view function) {

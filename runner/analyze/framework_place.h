@@ -36,6 +36,11 @@ struct FrameworkPlace {
 /// when no stack tells, as where GoogleTest has no debug information.
 FrameworkPlace LearnFramework(std::span<const Stack> stacks);
 
+/// Whether a file is named as GoogleTest's and GoogleMock's are, in trees as packages, FetchContent
+/// and vendored copies have them. A heuristic, for where no stack tells the place: names of tests
+/// of GoogleTest itself ("gtest_unittest.cc") are none.
+bool LooksLikeFrameworkFile(std::string_view file);
+
 /// Whether a function is in the namespace `testing`. `function` is demangled, short or not.
 bool IsInTestingNamespace(std::string_view function);
 

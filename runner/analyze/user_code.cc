@@ -52,7 +52,8 @@ bool UserCode::IsFramework(const Frame& frame) const {
   const bool place_known = !framework.directories.empty() || !framework.files.empty();
   if (!frame.file.empty() && place_known) return framework.HasFile(frame.file);
   if (!frame.module.empty() && framework.HasModule(frame.module)) return true;
-  return IsInTestingNamespace(frame.function);
+  return IsInTestingNamespace(frame.function) &&
+         (frame.file.empty() || LooksLikeFrameworkFile(frame.file));
 }
 
 bool UserCode::IsOwnModule(std::string_view module) const {

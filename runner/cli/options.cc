@@ -3,7 +3,6 @@
 #include "runner/cli/options.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include <sstream>
 #include <thread>
 
+#include "runner/cli/choices.h"
 #include "runner/cli/threshold_options.h"
 #include "runner/cli/validators.h"
 
@@ -95,6 +95,8 @@ void AddWhatToRun(CLI::App* run, RunOptions* options, RawOptions* raw) {
       "--isolate", options->isolate,
       "The screen runs each test in a process of its own: for tests that spoil each other, "
       "and for a main that calls RUN_ALL_TESTS twice");
+  run->add_flag("!--no-waste", options->waste,
+                "Look for leaks alone, and not for what tests allocate for nothing");
   run->add_option("--plugin", options->plugin,
                   "libmemprof.so to preload where it is not linked in (default: the one that came "
                   "with this memprof)")
@@ -141,8 +143,21 @@ void AddReporting(CLI::App* run, RunOptions* options, RawOptions* raw) {
       ->check(CLI::IsMember(FormatNames()))
       ->capture_default_str();
   run->add_option("--fail-on", raw->fail_on, "Lowest severity that fails the run")
-      ->check(CLI::IsMember({"critical", "warning", "optimization", "never"}))
+      ->check(CLI::IsMember(SeveritiesThatFail()))
       ->capture_default_str();
+  run->add_option("--suppressions", options->suppressions,
+                  "Findings to leave out, in LeakSanitizer's syntax and more; may be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->check(Plain(CLI::ExistingFile));
+  run->add_option("--baseline", options->baseline,
+                  "report.json of an earlier run, or what --write-baseline wrote: what it has is "
+                  "known, and only new or worse findings fail the run")
+      ->type_name("FILE");
+  run->add_option(
+         "--write-baseline", options->write_baseline,
+         "Write the findings there, for a later --baseline: small, and fit to be committed")
+      ->type_name("FILE");
   run->add_flag("--ignore-test-failures", options->failure.ignore_test_failures,
                 "Failed assertions alone do not fail the run: the ordinary tests say them");
   run->add_option("--source-root", options->source_root,
@@ -180,12 +195,7 @@ Result<Request> Finish(RunOptions options, const RawOptions& raw) {
   if (options.command.empty()) {
     return usage("name the test binary: memprof run -- build/foo_test");
   }
-  const std::map<std::string, std::optional<Severity>> fail_on = {
-      {"critical", Severity::kCritical},
-      {"warning", Severity::kWarning},
-      {"optimization", Severity::kOptimization},
-      {"never", std::nullopt}};
-  options.failure.fail_on = fail_on.at(raw.fail_on);
+  options.failure.fail_on = SeverityThatFails(raw.fail_on);
   const std::map<std::string, Stage> stages = {{"all", Stage::kAll},
                                                {"screen", Stage::kScreen},
                                                {"test", Stage::kTest},
@@ -243,10 +253,7 @@ Result<Request> Finish(RunOptions options, const RawOptions& raw) {
   if (options.jobs == 0) {
     options.jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   }
-  const char* no_color = std::getenv("NO_COLOR");
-  const bool allowed = no_color == nullptr || *no_color == '\0';
-  options.color =
-      raw.color == "always" || (raw.color == "auto" && allowed && isatty(STDOUT_FILENO) != 0);
+  options.color = WantsColor(raw.color);
   options.render.verbose = options.verbose;
   options.render.junit_error = raw.junit_element == "error";
   options.render.junit_jenkins = raw.junit_dialect == "jenkins-xunit";
@@ -276,6 +283,8 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   AddStages(run, &options, &raw);
   DumpRequest dump;
   const CLI::App* dump_command = AddDumpCommand(&app, &dump);
+  RawDiff raw_diff;
+  const CLI::App* diff_command = AddDiffCommand(&app, &raw_diff);
   const std::string config_path = FindConfigFile(argc, argv);
   // A misspelt key must not pass for one that was never written.
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -300,10 +309,13 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
                                std::string(error.what())),
                    "its keys are the options' names without the dashes; " + std::string(kSeeHelp)};
     }
-    return Error{ErrorKind::kUsage, error.what(),
-                 dump_command->parsed() ? "see: memprof dump --help" : kSeeHelp};
+    const std::string hint = dump_command->parsed()   ? "see: memprof dump --help"
+                             : diff_command->parsed() ? "see: memprof diff --help"
+                                                      : kSeeHelp;
+    return Error{ErrorKind::kUsage, error.what(), hint};
   }
   if (dump_command->parsed()) return Request{dump};
+  if (diff_command->parsed()) return Request{TakeDiff(raw_diff)};
   return Finish(std::move(options), raw);
 }
 

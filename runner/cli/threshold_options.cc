@@ -8,11 +8,42 @@
 
 namespace memprof {
 
+namespace {
+
+const char* const kGroup = "Thresholds";
+
+void AddWasteThresholds(CLI::App* run, WasteRule* rule, RawThresholds* raw) {
+  run->add_option("--waste-share", rule->share,
+                  "Waste is told from this share of what its test allocates, ...")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str()
+      ->group(kGroup);
+  run->add_option("--waste-bytes", raw->waste_bytes, "... and from so many bytes of one run, ...")
+      ->type_name("SIZE")
+      ->transform(Plain(CLI::AsSizeValue(false)))
+      ->capture_default_str()
+      ->group(kGroup);
+  run->add_option("--waste-calls", rule->calls, "... or from so many allocations")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->group(kGroup);
+  run->add_option("--waste-tests", rule->max_tests,
+                  "Tests that are traced for waste, those that allocate most")
+      ->type_name("N")
+      ->check(NotNegative())
+      ->capture_default_str()
+      ->group(kGroup);
+}
+
+}  // namespace
+
 void AddThresholds(CLI::App* run, Thresholds* chosen, RawThresholds* raw) {
   Thresholds& thresholds = *chosen;
   raw->one_time_bytes = static_cast<std::uint64_t>(thresholds.one_time_bytes);
   raw->peak_spike = static_cast<std::uint64_t>(thresholds.peak_spike_bytes);
-  const std::string group = "Thresholds";
+  raw->waste_bytes = static_cast<std::uint64_t>(thresholds.waste.bytes);
+  const std::string group = kGroup;
   run->add_option("--peak-budget", raw->peak_budget, "Peak that a test may reach: 64MiB")
       ->type_name("SIZE")
       ->transform(Plain(CLI::AsSizeValue(false)))
@@ -86,6 +117,7 @@ void AddThresholds(CLI::App* run, Thresholds* chosen, RawThresholds* raw) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str()
       ->group(group);
+  AddWasteThresholds(run, &thresholds.waste, raw);
 }
 
 void TakeThresholds(const RawThresholds& raw, Thresholds* thresholds) {
@@ -94,6 +126,7 @@ void TakeThresholds(const RawThresholds& raw, Thresholds* thresholds) {
   }
   thresholds->one_time_bytes = static_cast<std::int64_t>(raw.one_time_bytes);
   thresholds->peak_spike_bytes = static_cast<std::int64_t>(raw.peak_spike);
+  thresholds->waste.bytes = static_cast<std::int64_t>(raw.waste_bytes);
 }
 
 }  // namespace memprof

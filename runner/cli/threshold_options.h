@@ -15,6 +15,7 @@ struct RawThresholds {
   std::uint64_t peak_budget = 0;  ///< 0: none
   std::uint64_t one_time_bytes = 0;
   std::uint64_t peak_spike = 0;
+  std::uint64_t waste_bytes = 0;
 };
 
 /// Adds an option for each threshold, with its default. Both must outlive the parsing.

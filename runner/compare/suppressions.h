@@ -23,7 +23,7 @@ namespace memprof {
 ///
 /// The pattern is looked for in the function, file and module of each frame, as LeakSanitizer does:
 /// anywhere in it, `*` for anything, `^` and `$` for its begin and end. It is looked for in the
-/// holder's symbol and in the fingerprint too.
+/// holder's symbol too, and 8 digits or more are held against the begin of the fingerprint.
 struct Suppression {
   std::string file;
   int line = 0;
@@ -41,9 +41,11 @@ struct Suppression {
 Result<std::vector<Suppression>> ParseSuppressions(std::string_view text, const std::string& file);
 
 /// Takes suppressed findings out of the report, and tells what each suppression did in
-/// `report->suppressions` and the summary. `today`: "2026-11-20". Pure.
+/// `report->suppressions` and the summary. `today`: "2026-11-20". `partial`: the run leaves tests
+/// out, so that what matched nothing is not yet stale; nor is it after a crash or where something
+/// was not measured. Where several match, the first one counts that allows as much. Pure.
 void Suppress(const std::vector<Suppression>& suppressions, const std::string& today,
-              Report* report);
+              Report* report, bool partial = false);
 
 }  // namespace memprof
 

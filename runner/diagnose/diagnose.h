@@ -31,7 +31,8 @@ std::vector<Finding> DiagnoseScreen(const RecordFile& screen, const DiagnoseCont
                                     const Thresholds& thresholds);
 
 /// Brings findings with the same fingerprint together, as one finding with several tests, gives
-/// ordinals to sites within one function, and sorts: worst first.
+/// ordinals to the lines of one function and to the holders that one line feeds, and sorts: worst
+/// first.
 std::vector<Finding> GroupFindings(std::vector<Finding> findings);
 
 /// Both for memory that grows. LeakSanitizer alone for memory that was kept once and is large, for

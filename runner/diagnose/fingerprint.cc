@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "runner/base/fnv.h"
-#include "runner/diagnose/reported_stack.h"
+#include "runner/diagnose/blamed_functions.h"
 
 namespace memprof {
 namespace {
@@ -19,21 +19,17 @@ const char* Family(FindingKind kind) {
   return memory ? "memory" : Name(kind);
 }
 
-bool IsTestBody(std::string_view function) { return function.ends_with("::TestBody"); }
-
 }  // namespace
 
 std::string StackFingerprint(const Finding& finding, int ordinal) {
-  std::vector<std::string_view> functions;
-  for (const Frame& frame : finding.stack) {
-    if (!IsUserFrame(frame)) continue;
-    if (!functions.empty() && IsTestBody(frame.function)) break;
-    functions.push_back(frame.function);
-  }
+  const std::vector<std::string_view> functions = BlamedFunctions(finding);
   if (functions.empty()) return "";
   Fnv hash;
   hash.Add(Family(finding.kind));
   for (const std::string_view function : functions) hash.Add(function);
+  // One call may waste in several ways, and each is a finding. Waste has its pattern from the
+  // evidence, so no source text decides.
+  if (finding.kind == FindingKind::kOptimization) hash.Add(Name(finding.pattern));
   hash.Add("");  // keeps the digits that reports of earlier versions have
   hash.Add(std::to_string(ordinal));
   return hash.Digits();

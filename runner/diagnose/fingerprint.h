@@ -14,10 +14,14 @@ namespace memprof {
 // and over what a tool could measure there. So there are no addresses, lines or byte counts in it,
 // and lost and growing memory count as one kind.
 
-/// Of a finding with a stack: its kind, the user's functions on the stack and the ordinal. What
-/// holds the memory is left out: only a machine that permits heap snapshots tells. Functions from
-/// `TestBody` outward are left out where there is another, so that one bug under fifty tests is one
-/// finding. Empty when no frame of the stack is the user's code.
+/// Of a finding with a stack: its kind, the functions that are to blame for it (blamed_functions.h)
+/// and the ordinal. What holds the memory is left out: only a machine that permits heap snapshots
+/// tells. Test code is left out where there is other code, so that one bug under fifty tests, each
+/// with a helper of its own, is one finding; and so are the callers of what allocates something
+/// that is held, so that fifty callers who feed one registry are one finding, whichever of them
+/// ran. Ordinals tell apart what one function does at several lines or for several holders; they
+/// count what this run found, and shift when a finding is added or goes. Empty when no frame of the
+/// stack is the user's code.
 std::string StackFingerprint(const Finding& finding, int ordinal);
 
 /// Of a finding without one. `owner` names its test, suite or program; `detail` tells findings of

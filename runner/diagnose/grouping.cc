@@ -53,20 +53,56 @@ bool WorseFirst(const Finding& a, const Finding& b) {
   return key(a) < key(b);
 }
 
-using FileLine = std::pair<std::string, int>;
+/// What holds the memory: variable and members, which tell two bugs apart that go through one line,
+/// such as a helper that appends to the container it is given. Empty when unknown.
+std::string HolderKey(const Finding& finding) {
+  if (!finding.held_by || finding.held_by->is_foreign || finding.held_by->symbol.empty()) return "";
+  const HeldBy& holder = *finding.held_by;
+  std::string key = holder.symbol + "|" + holder.function;
+  for (const RetentionStep& step : finding.retention_path) {
+    if (!step.what.empty()) key += "|" + step.what;
+  }
+  return key;
+}
 
-/// Where one function has several sites, each gets the ordinal of its line.
+/// Where and for what holder a function does something: each such pair of one fingerprint is a
+/// finding.
+using Site = std::tuple<std::string, int, std::string>;
+
+Site SiteOf(const Finding& finding) {
+  return {finding.location.file, finding.location.line, HolderKey(finding)};
+}
+
+/// The site of a finding. One whose holder is unknown goes with the first that is known there:
+/// what another test has measured better.
+std::set<Site>::const_iterator FindSite(const std::set<Site>& sites, const Finding& finding) {
+  const Site own = SiteOf(finding);
+  const auto found = sites.lower_bound(own);
+  const bool is_known = found != sites.end() && std::get<0>(*found) == std::get<0>(own) &&
+                        std::get<1>(*found) == std::get<1>(own);
+  return is_known ? found : sites.end();
+}
+
+/// Where one function has several sites, each gets the ordinal of its line and holder.
 void SetOrdinals(std::vector<Finding>* findings) {
-  std::map<std::string, std::set<FileLine>> sites;
+  std::map<std::string, std::set<Site>> sites;
   for (const Finding& finding : *findings) {
     const std::string base = StackFingerprint(finding, 1);
-    if (!base.empty()) sites[base].insert({finding.location.file, finding.location.line});
+    if (!base.empty()) sites[base].insert(SiteOf(finding));
+  }
+  for (auto& [base, all] : sites) {
+    std::erase_if(all, [&, &of_base = all](const Site& site) {
+      if (!std::get<2>(site).empty()) return false;
+      const auto next = of_base.upper_bound(site);
+      return next != of_base.end() && std::get<0>(*next) == std::get<0>(site) &&
+             std::get<1>(*next) == std::get<1>(site);
+    });
   }
   for (Finding& finding : *findings) {
     const auto found = sites.find(StackFingerprint(finding, 1));
     if (found == sites.end()) continue;
-    const auto site = found->second.find({finding.location.file, finding.location.line});
-    const auto ordinal = std::distance(found->second.begin(), site) + 1;
+    const auto site = FindSite(found->second, finding);
+    const auto ordinal = std::distance(found->second.cbegin(), site) + 1;
     finding.fingerprint = StackFingerprint(finding, static_cast<int>(ordinal));
   }
 }
@@ -99,6 +135,23 @@ void AddOtherCycle(const Finding& other, Finding* finding) {
   }
 }
 
+/// What is known of the cause, which is told as a whole: by whoever is surest.
+void UniteCauses(const Finding& other, Finding* finding) {
+  const bool other_knows = other.pattern != Pattern::kUnknown;
+  const bool knows = finding->pattern != Pattern::kUnknown;
+  if (other_knows && (!knows || other.pattern_confidence > finding->pattern_confidence)) {
+    finding->pattern = other.pattern;
+    finding->pattern_confidence = other.pattern_confidence;
+    finding->decided_by = other.decided_by;
+    finding->sub_cause = other.sub_cause;
+    if (other.fix) finding->fix = other.fix;
+  }
+  if (!finding->fix && other.pattern == finding->pattern) finding->fix = other.fix;
+  if (other.waste && (!finding->waste || other.waste->bytes > finding->waste->bytes)) {
+    finding->waste = other.waste;
+  }
+}
+
 /// Adds what `other`, which is no worse, knows beyond `finding`. Title, cause and evidence stay
 /// those of `finding`, so figures of another kind, which these do not speak of, are not taken.
 void Unite(const Finding& other, Finding* finding) {
@@ -110,7 +163,17 @@ void Unite(const Finding& other, Finding* finding) {
       finding->scope_label.find(other.scope_label) == std::string::npos) {
     finding->scope_label += (finding->scope_label.empty() ? "" : ", ") + other.scope_label;
   }
+  if (finding->location.text.empty() && other.location.file == finding->location.file &&
+      other.location.line == finding->location.line) {
+    finding->location.text = other.location.text;
+  }
+  // What is new to the baseline for one part is new.
+  if (other.baseline != BaselineState::kNoBaseline &&
+      (finding->baseline == BaselineState::kNoBaseline || other.baseline < finding->baseline)) {
+    finding->baseline = other.baseline;
+  }
   if (other.kind != finding->kind) return;
+  UniteCauses(other, finding);
   KeepLarger(&finding->impact.bytes_per_iteration, other.impact.bytes_per_iteration);
   KeepLarger(&finding->impact.blocks_per_iteration, other.impact.blocks_per_iteration);
   KeepLarger(&finding->impact.total_bytes, other.impact.total_bytes);

@@ -2,25 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/diagnose/merge.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "runner/diagnose/diagnose.h"
+#include "runner/diagnose/summary.h"
 
 namespace memprof {
 namespace {
-
-constexpr std::size_t kPlacesShown = 10;
 
 TestVerdict VerdictOf(Severity severity) {
   switch (severity) {
@@ -81,40 +76,35 @@ void SetVerdicts(Report* report) {
       [](const TestReport& a, const TestReport& b) { return Rank(a.verdict) < Rank(b.verdict); });
 }
 
-bool IsMemory(FindingKind kind) {
-  return kind == FindingKind::kMemoryLeak || kind == FindingKind::kMemoryGrowth;
-}
-
-void CountPattern(const Finding& finding, std::vector<PatternCount>* patterns) {
-  if (finding.pattern == Pattern::kUnknown) return;
-  const std::string name = Name(finding.pattern);
-  auto count = std::find_if(patterns->begin(), patterns->end(),
-                            [&](const PatternCount& each) { return each.pattern == name; });
-  if (count == patterns->end()) count = patterns->insert(count, PatternCount{name, 0, {}});
-  ++count->count;
-  const Location& at = finding.location;
-  if (!at.file.empty() && count->where.size() < kPlacesShown) {
-    count->where.push_back(fmt::format("{}:{}", at.file, at.line));
+/// Of one line of a suppressions file, used by several parts.
+void AddUse(const SuppressionUse& added, std::vector<SuppressionUse>* uses) {
+  const auto known = std::find_if(uses->begin(), uses->end(), [&](const SuppressionUse& use) {
+    return use.file == added.file && use.line == added.line && use.text == added.text;
+  });
+  if (known == uses->end()) {
+    uses->push_back(added);
+    return;
   }
-}
-
-Summary SummaryOf(const Report& report) {
-  Summary summary;
-  summary.tests = static_cast<int>(report.tests.size());
-  for (const Finding& finding : report.findings) {
-    summary.critical += finding.severity == Severity::kCritical ? 1 : 0;
-    summary.warning += finding.severity == Severity::kWarning ? 1 : 0;
-    summary.optimization += finding.severity == Severity::kOptimization ? 1 : 0;
-    const std::optional<std::int64_t>& bytes = finding.impact.bytes_per_iteration;
-    if (finding.severity == Severity::kCritical && IsMemory(finding.kind) && bytes) {
-      summary.reduction_possible_bytes = summary.reduction_possible_bytes.value_or(0) + *bytes;
+  known->findings += added.findings;
+  known->stale = known->stale && added.stale;
+  known->expired = known->expired || added.expired;
+  for (const std::string& finding : added.exceeded) {
+    const auto& told = known->exceeded;
+    if (std::find(told.begin(), told.end(), finding) == told.end()) {
+      known->exceeded.push_back(finding);
     }
-    summary.priorities.push_back(finding.fingerprint);
-    CountPattern(finding, &summary.patterns);
   }
-  std::stable_sort(summary.patterns.begin(), summary.patterns.end(),
-                   [](const PatternCount& a, const PatternCount& b) { return a.count > b.count; });
-  return summary;
+}
+
+/// Parts have tests of their own, so what is gone from each adds up.
+void AddBaseline(const std::optional<BaselineUse>& added, std::optional<BaselineUse>* baseline) {
+  if (!added) return;
+  if (!*baseline) {
+    *baseline = added;
+    return;
+  }
+  (*baseline)->findings = std::max((*baseline)->findings, added->findings);
+  (*baseline)->gone = std::min((*baseline)->gone + added->gone, (*baseline)->findings);
 }
 
 bool SameGap(const NotMeasured& a, const NotMeasured& b) { return a == b; }
@@ -157,6 +147,8 @@ Report MergeReports(std::span<const Report> parts) {
     merged.findings.insert(merged.findings.end(), part.findings.begin(), part.findings.end());
     AddNew(part.not_measured, SameGap, &merged.not_measured);
     AddNew(part.stages, std::equal_to<>(), &merged.stages);
+    for (const SuppressionUse& use : part.suppressions) AddUse(use, &merged.suppressions);
+    AddBaseline(part.baseline, &merged.baseline);
     merged.interrupted = merged.interrupted || part.interrupted;
     if (merged.crash.empty()) merged.crash = part.crash;
     if (part.peak_error_bytes) {

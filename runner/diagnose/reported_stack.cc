@@ -7,23 +7,27 @@
 #include <cstddef>
 #include <string_view>
 
+#include "runner/analyze/framework_place.h"
 #include "runner/analyze/function_name.h"
 #include "runner/analyze/user_frame.h"
 
 namespace memprof {
 namespace {
 
-bool IsGoogleTest(std::string_view function) { return function.starts_with("testing::"); }
+/// Projects put tests of their own into the namespace `testing`, so the name alone does not tell.
+bool IsGoogleTest(const Frame& frame) {
+  if (!frame.function.starts_with("testing::")) return false;
+  const bool below_root = !frame.file.empty() && frame.file.front() != '/';
+  return !below_root || LooksLikeFrameworkFile(frame.file);
+}
 
-/// What calls tests, static initialisers and threads: never the reader's to change, unless `main`
-/// itself allocates.
-bool RunsTests(std::string_view function) {
+bool RunsTests(const Frame& frame) {
   static constexpr std::array<std::string_view, 11> kNames = {
       "main",     "(below main)",   "_start",          "call_init",
       "_dl_init", "_dl_start_user", "__libc_csu_init", "start_thread",
       "clone",    "clone3",         "__clone"};
-  return IsGoogleTest(function) || function.starts_with("__libc_start") ||
-         std::find(kNames.begin(), kNames.end(), function) != kNames.end();
+  return IsGoogleTest(frame) || frame.function.starts_with("__libc_start") ||
+         std::find(kNames.begin(), kNames.end(), frame.function) != kNames.end();
 }
 
 }  // namespace
@@ -40,7 +44,7 @@ bool IsAllocator(std::string_view function) {
 }
 
 bool IsUserFrame(const Frame& frame) {
-  return !frame.file.empty() && frame.file.front() != '/' && !IsGoogleTest(frame.function);
+  return !frame.file.empty() && frame.file.front() != '/' && !IsGoogleTest(frame);
 }
 
 const Frame* UserFrame(const Stack& reported) {
@@ -68,8 +72,8 @@ Stack ReportedStack(const Stack& stack, const std::string& root) {
   // Mocks put GoogleTest's frames between the user's, so the cut is after the last of these.
   std::size_t cut = reported.size();
   for (std::size_t i = reported.size(); i-- > 0;) {
-    if (IsUserFrame(reported[i]) && !RunsTests(reported[i].function)) break;
-    if (RunsTests(reported[i].function)) cut = i;
+    if (IsUserFrame(reported[i]) && !RunsTests(reported[i])) break;
+    if (RunsTests(reported[i])) cut = i;
   }
   // A stack of nothing but machinery is kept: `main` may be the place itself.
   if (cut > 0 && UserFrame(Stack(reported.begin(), reported.begin() + static_cast<long>(cut)))) {

@@ -14,6 +14,7 @@
 
 #include "runner/execute/ctest_stages.h"
 #include "runner/execute/files.h"
+#include "runner/execute/fix_directory.h"
 #include "runner/execute/process.h"
 #include "runner/execute/progress.h"
 #include "runner/execute/stages.h"
@@ -25,6 +26,12 @@ namespace {
 
 constexpr int kExitInterrupted = 130;  // as shells have it: 128 + SIGINT
 
+RenderOptions RenderOptionsOf(const RunOptions& options) {
+  RenderOptions render = options.render;
+  render.fixes_directory = FixDirectory(options.out);
+  return render;
+}
+
 Result<std::string> WriteReports(const Report& report, const RunOptions& options,
                                  const std::string& directory) {
   for (const Renderer& renderer : Renderers()) {
@@ -33,10 +40,10 @@ Result<std::string> WriteReports(const Report& report, const RunOptions& options
       continue;
     }
     Result<std::string> written = WriteFile(fmt::format("{}/{}", directory, renderer.file_name),
-                                            renderer.render(report, options.render));
+                                            renderer.render(report, RenderOptionsOf(options)));
     if (!written) return written;
   }
-  return directory;
+  return WriteFixFiles(report, directory);
 }
 
 /// Held until this process ends, however it does. Where it cannot be made, the first write says so.
@@ -46,7 +53,7 @@ bool LockDirectory(const std::string& directory) {
 }
 
 void PrintReport(const Report& report, const RunOptions& options) {
-  RenderOptions render = options.render;
+  RenderOptions render = RenderOptionsOf(options);
   render.color = options.color;
   const std::string text = RenderText(report, render);
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <set>
 #include <system_error>
 #include <unordered_map>
@@ -24,9 +25,11 @@
 #include "runner/execute/preload_file.h"
 #include "runner/execute/rerun.h"
 #include "runner/execute/result_layout.h"
+#include "runner/execute/source_reader.h"
 #include "runner/execute/source_root.h"
 #include "runner/execute/triaged.h"
 #include "runner/report/exit_code.h"
+#include "runner/report/headline.h"
 #include "runner/report/json_reader.h"
 #include "runner/report/quantity.h"
 #include "runner/report/renderers.h"
@@ -59,6 +62,7 @@ void AddHoldersOfMany(const Triaged& triaged, const RunOptions& options, Report*
   for (Finding& finding : findings) {
     if (!known.contains(finding.fingerprint)) report->findings.push_back(std::move(finding));
   }
+  AdviseFromDisk(triaged.source_root, report);
 }
 
 Result<std::string> PrepareForCTest(const std::string& directory) {
@@ -68,6 +72,27 @@ Result<std::string> PrepareForCTest(const std::string& directory) {
   for (const char* name : {"/suspects", "/results", "/work"}) {
     Result<std::string> made = MakeDirectory(directory + name);
     if (!made) return made;
+  }
+  return directory;
+}
+
+/// What the screen alone tells of tests, each test's in a file for it.
+Result<std::string> LeaveScreenFindings(const Triaged& triaged, const RunOptions& options,
+                                        const std::string& directory) {
+  std::map<std::string, Report> parts;
+  for (const Finding& finding : triaged.screen_findings) {
+    if (finding.tests.empty()) continue;
+    Report& part = parts[finding.tests[0]];
+    part.tool_version = triaged.report.tool_version;
+    part.binary = triaged.report.binary;
+    part.findings.push_back(finding);
+  }
+  for (auto& [test, part] : parts) {
+    part.findings = GroupFindings(std::move(part.findings));
+    AdviseFromDisk(triaged.source_root, &part);
+    Result<std::string> written =
+        WriteFile(ScreenFindingsPath(directory, test), RenderJson(part, options.render));
+    if (!written) return written;
   }
   return directory;
 }
@@ -117,17 +142,7 @@ Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& opti
         WriteFile(SuspectPath(directory, file.test().FullName()), RenderSuspect(file));
     if (!written) return written;
   }
-  for (const Finding& finding : triaged.screen_findings) {
-    if (finding.tests.empty()) continue;
-    Report part;
-    part.tool_version = triaged.report.tool_version;
-    part.binary = triaged.report.binary;
-    part.findings = {finding};
-    Result<std::string> written = WriteFile(ScreenFindingsPath(directory, finding.tests[0]),
-                                            RenderJson(part, options.render));
-    if (!written) return written;
-  }
-  return directory;
+  return LeaveScreenFindings(triaged, options, directory);
 }
 
 Result<Report> ReadReport(const std::string& path) {
@@ -148,7 +163,7 @@ bool Exists(const std::string& path) {
 }
 
 std::string OneLine(const Finding& finding) {
-  std::string line = fmt::format("{}: {}", Name(finding.severity), finding.title);
+  std::string line = fmt::format("{}: {}", Name(finding.severity), Headline(finding));
   if (!finding.location.file.empty()) {
     line += fmt::format(" at {}:{}", finding.location.file, finding.location.line);
   }
@@ -227,9 +242,15 @@ Result<StageOutcome> RunTestStage(const RunOptions& asked, const std::string& di
     RecordFile of_test;
     of_test.tests = {file->test()};
     const std::string source_root = FindSourceRoot(options, of_test);
+    Report of_suspect;
     for (const TestEvidence& evidence : file->evidence) {
-      AddDiagnosis(evidence, options, source_root, &report);
+      AddDiagnosis(evidence, options, source_root, &of_suspect);
     }
+    of_suspect.findings = GroupFindings(std::move(of_suspect.findings));
+    AdviseFromDisk(source_root, &of_suspect);
+    std::move(of_suspect.findings.begin(), of_suspect.findings.end(),
+              std::back_inserter(report.findings));
+    report.not_measured = std::move(of_suspect.not_measured);
   }
   report.findings = GroupFindings(std::move(report.findings));
   Summarize(&report);

@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <map>
 #include <system_error>
-#include <vector>
 
 #include "runner/analyze/user_frame.h"
+#include "runner/execute/source_paths.h"
 
 namespace memprof {
 namespace {
@@ -85,27 +85,13 @@ std::string FindSourceRoot(const RunOptions& options, const RecordFile& record) 
 }
 
 void ResolveTestFiles(const RunOptions& options, RecordFile* record) {
-  std::vector<fs::path> bases;
-  std::error_code error;
-  bases.push_back(fs::current_path(error));
-  fs::path at = fs::path(record->process ? record->process->executable : "").parent_path();
-  for (int i = 0; i < 6 && !at.empty(); ++i, at = at.parent_path()) bases.push_back(at);
-
+  const SourcePaths paths(options.path_map, "", record->process ? record->process->executable : "");
   std::map<std::string, std::string> resolved;  // many tests share a file
   for (RecordedTest& test : record->tests) {
     auto [entry, added] = resolved.emplace(test.file, test.file);
     if (added) {
-      const std::string mapped = MapPath(test.file, options.path_map);
-      entry->second = mapped;
-      if (fs::path(mapped).is_absolute()) {
-        entry->second = Exists(mapped) ? Canonical(mapped) : mapped;
-      } else {
-        for (const fs::path& base : bases) {
-          if (!Exists(base / mapped)) continue;
-          entry->second = Canonical(base / mapped);
-          break;
-        }
-      }
+      const std::string found = paths.Find(test.file);
+      entry->second = fs::path(found).is_absolute() && Exists(found) ? Canonical(found) : found;
     }
     test.file = entry->second;
   }

@@ -17,6 +17,7 @@
 #include "runner/execute/files.h"
 #include "runner/execute/process.h"
 #include "runner/execute/result_layout.h"
+#include "runner/execute/source_reader.h"
 #include "runner/execute/triaged.h"
 #include "runner/report/quantity.h"
 
@@ -53,6 +54,7 @@ Result<Report> RunAllStages(const RunOptions& asked, const std::string& director
   AddWhatNeverEvicts(triaged->evidence, ContextFor(options, triaged->source_root),
                      options.thresholds, &report.findings);
   report.findings = GroupFindings(std::move(report.findings));
+  AdviseFromDisk(triaged->source_root, &report);
   Summarize(&report);
   return report;
 }

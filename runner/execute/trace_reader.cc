@@ -11,9 +11,9 @@
 #include "runner/analyze/retention.h"
 #include "runner/analyze/trace_owners.h"
 #include "runner/analyze/user_code.h"
-#include "runner/analyze/user_frame.h"
 #include "runner/execute/files.h"
 #include "runner/execute/snapshot_files.h"
+#include "runner/execute/source_paths.h"
 #include "runner/symbols/program_symbols.h"
 #include "runner/symbols/trace_symbols.h"
 
@@ -25,15 +25,12 @@ constexpr std::size_t kMostSamples = 2000;
 
 class StackNames {
  public:
-  StackNames(const RecordFile& record, const RunOptions& options)
-      : trace_(*record.trace),
-        options_(options),
-        symbols_(trace_.modules, record.process->directory) {}
+  StackNames(const RecordFile& record, const SourcePaths& paths)
+      : trace_(*record.trace), paths_(paths), symbols_(trace_.modules, record.process->directory) {}
 
   Stack Resolve(std::uint32_t stack) {
     Stack resolved = symbols_.Resolve(trace_.stacks[stack]);
-    if (options_.path_map.empty()) return resolved;
-    for (Frame& frame : resolved) frame.file = MapPath(frame.file, options_.path_map);
+    for (Frame& frame : resolved) frame.file = paths_.Find(frame.file);
     return resolved;
   }
 
@@ -60,7 +57,7 @@ class StackNames {
 
  private:
   const RecordedTrace& trace_;
-  const RunOptions& options_;
+  const SourcePaths& paths_;
   TraceSymbols symbols_;
 };
 
@@ -71,12 +68,12 @@ bool HasSites(const std::vector<TracedOwner>& owners) {
 
 /// Fills in the sites' `retention`.
 void ReadRetention(const RecordFile& record, const std::string& record_path,
-                   const RunOptions& options, std::vector<TracedOwner>* owners) {
+                   const SourcePaths& paths, std::vector<TracedOwner>* owners) {
   if (!HasSites(*owners)) return;
   const ReadSnapshots read = ReadSnapshotFiles(record, record_path);
   ProgramSymbols::Options names;
   names.directory = record.process->directory;
-  names.path_map = options.path_map;
+  names.map_path = [&paths](const std::string& path) { return paths.Find(path); };
   names.read_source = [](const std::string& path) {
     Result<std::string> text = ReadFile(path);
     return text ? std::move(text).value() : std::string();
@@ -91,7 +88,8 @@ void ReadRetention(const RecordFile& record, const std::string& record_path,
 std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const std::string& record_path,
                                           const RunOptions& options, const std::string& source_root,
                                           std::vector<std::string>* unnamed_modules) {
-  StackNames names(record, options);
+  const SourcePaths paths(options.path_map, source_root, record.process->executable);
+  StackNames names(record, paths);
   UserCode::Places places;
   places.source_root = source_root;
   places.executable = record.process->executable;
@@ -102,7 +100,7 @@ std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const std::s
       {[&](std::uint32_t stack) { return names.Resolve(stack); },
        [&](std::uint32_t stack) { return user_code.IsFrameworkOwn(names.Resolve(stack)); }});
   *unnamed_modules = names.Gaps();
-  ReadRetention(record, record_path, options, &owners);
+  ReadRetention(record, record_path, paths, &owners);
   return owners;
 }
 

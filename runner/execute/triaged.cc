@@ -16,6 +16,7 @@
 #include "runner/execute/rerun.h"
 #include "runner/execute/source_root.h"
 #include "runner/execute/triage.h"
+#include "runner/execute/waste_stage.h"
 #include "runner/plan/triage_selection.h"
 #include "runner/report/quantity.h"
 
@@ -76,6 +77,8 @@ Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory
         fmt::format("triage: {} repeated with a full trace",
                     Counted(static_cast<std::int64_t>(suspects.size()), "suspect")));
   }
+  RunWasteStage(options, triaged.screen, ContextFor(options, triaged.source_root), directory,
+                progress, &triaged.report, &triaged.screen_findings);
   triaged.report.interrupted |= Interrupted();
   return triaged;
 }

@@ -126,6 +126,13 @@ struct RecordedSnapshot {
   std::string why;  ///< it is partial or missing; a clause
 };
 
+/// Contents of blocks that the process compared at a test's peak, or could not. They have a file of
+/// their own.
+struct RecordedPeakContents {
+  record::PeakContents what = {};
+  std::string why;  ///< they were not; a clause
+};
+
 /// The full trace of a run. Numbers in it are indices: stacks[0] is the stack that is not known,
 /// and every number that is used has its entry.
 struct RecordedTrace {
@@ -140,6 +147,7 @@ struct RecordedTrace {
   std::vector<RecordedResource> resources;
   std::vector<record::TraceState> states;   ///< one for each finished iteration
   std::vector<RecordedSnapshot> snapshots;  ///< by number, and by iteration
+  std::vector<RecordedPeakContents> peak_contents;  ///< by number
   /// The number that the record gave each of `origins`, for what else speaks of them by it.
   std::vector<std::uint32_t> origin_numbers;
 };

@@ -68,6 +68,8 @@ bool TraceAssembler::Add(std::uint16_t type, RecordCursor payload, std::size_t t
       return AddState(payload);
     case record::kSnapshot:
       return AddSnapshot(payload);
+    case record::kPeakContents:
+      return AddPeakContents(payload, tests);
     default:
       return false;
   }
@@ -237,6 +239,21 @@ bool TraceAssembler::AddSnapshot(RecordCursor& payload) {
     if (what.number <= last.number || what.iteration < last.iteration) return false;
   }
   trace_.snapshots.push_back(std::move(snapshot));
+  return true;
+}
+
+bool TraceAssembler::AddPeakContents(RecordCursor& payload, std::size_t tests) {
+  RecordedPeakContents contents;
+  record::PeakContents& what = contents.what;
+  if (!payload.Take(&what) || !payload.Take(&contents.why) || what.test >= tests ||
+      what.iteration > kMaxIteration || what.state > record::kSnapshotMissing) {
+    return false;
+  }
+  // The number names the file.
+  if (!trace_.peak_contents.empty() && what.number <= trace_.peak_contents.back().what.number) {
+    return false;
+  }
+  trace_.peak_contents.push_back(std::move(contents));
   return true;
 }
 

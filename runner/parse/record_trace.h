@@ -37,7 +37,8 @@ class TraceAssembler {
 
   /// Whether records of the type are the trace's.
   static bool Takes(std::uint16_t type) {
-    return (type >= record::kModule && type <= record::kTraceState) || type == record::kSnapshot;
+    return (type >= record::kModule && type <= record::kTraceState) || type == record::kSnapshot ||
+           type == record::kPeakContents;
   }
 
   /// False, with nothing added, when the payload does not fit what came before it. `tests` is how
@@ -58,6 +59,7 @@ class TraceAssembler {
   bool AddResource(RecordCursor& payload);
   bool AddState(RecordCursor& payload);
   bool AddSnapshot(RecordCursor& payload);
+  bool AddPeakContents(RecordCursor& payload, std::size_t tests);
   /// Takes `count` amounts to the end of `amounts`.
   bool TakeAmounts(RecordCursor& payload, std::uint32_t count,
                    std::vector<RecordedAmount>* amounts) const;

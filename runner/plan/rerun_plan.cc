@@ -91,7 +91,7 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files) {
     plan.set_environment.emplace_back("GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1");
   }
   plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK", "MEMPROF_REST_MS",
-                            "MEMPROF_HEAP_SNAPSHOTS"};
+                            "MEMPROF_HEAP_SNAPSHOTS", "MEMPROF_PEAK_CONTENTS"};
   if (!files.results.empty()) plan.arguments.push_back("--gtest_output=json:" + files.results);
   ChooseBoundaries(options, &plan);
   return plan;
@@ -136,7 +136,7 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, 
                           {"MEMPROF_SETTLE_MS", fmt::format("{}", settle_ms)},
                           {"GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1"}};
   plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK",
-                            "MEMPROF_HEAP_SNAPSHOTS"};
+                            "MEMPROF_HEAP_SNAPSHOTS", "MEMPROF_PEAK_CONTENTS"};
   plan.unset_environment.insert(plan.unset_environment.end(), kScreenOnlyVariables.begin(),
                                 kScreenOnlyVariables.end());
   ChooseBoundaries(options, &plan);
@@ -167,6 +167,16 @@ RunPlan PlanTriage(const RunOptions& options, const std::vector<std::string>& na
   std::erase(plan.unset_environment, variable);
   plan.set_environment.emplace_back(variable,
                                     fmt::format("{}", fmt::join(SnapshotIterations(runs), ",")));
+  return plan;
+}
+
+RunPlan PlanTrace(const RunOptions& options, const std::string& name, int runs,
+                  const RunFiles& files) {
+  RunPlan plan = PlanRerun(options, name, runs, kSettleMsUnderTools, files);
+  plan.set_environment.emplace_back("MEMPROF_TRACE", "1");
+  const std::string variable = "MEMPROF_PEAK_CONTENTS";
+  std::erase(plan.unset_environment, variable);
+  plan.set_environment.emplace_back(variable, "1");
   return plan;
 }
 
@@ -225,6 +235,23 @@ RunPlan PlanMassif(const RunOptions& options, const std::string& name, int runs,
   plan.unset_environment.erase(
       std::remove(plan.unset_environment.begin(), plan.unset_environment.end(), "MEMPROF_SNAPSHOT"),
       plan.unset_environment.end());
+  return plan;
+}
+
+RunPlan PlanDhat(const RunOptions& options, const std::string& name, int runs,
+                 const std::string& mode, const RunFiles& files, const std::string& output) {
+  RunPlan plan = PlanRerun(options, name, runs, kSettleMsUnderTools, files);
+  std::vector<std::string> arguments = {
+      options.valgrind,
+      "--tool=dhat",
+      "--mode=" + mode,
+      "--num-callers=60",
+      "--fullpath-after=",
+      "--dhat-out-file=" + output,
+      "--log-file=" + files.tool_log,
+  };
+  arguments.insert(arguments.end(), plan.arguments.begin(), plan.arguments.end());
+  plan.arguments = std::move(arguments);
   return plan;
 }
 

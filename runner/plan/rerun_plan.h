@@ -72,6 +72,11 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, 
 RunPlan PlanTriage(const RunOptions& options, const std::vector<std::string>& names, int runs,
                    int settle_ms, const RunFiles& files);
 
+/// A run of the test `name` alone with a full trace and without heap snapshots: what it allocates,
+/// and not what it keeps.
+RunPlan PlanTrace(const RunOptions& options, const std::string& name, int runs,
+                  const RunFiles& files);
+
 /// After which of `runs` iterations (from 0) triage has heap snapshots taken: three, the last after
 /// the last iteration, and equally far apart, so that a holder that grows does so twice. The first
 /// third is warm-up as well.
@@ -87,6 +92,11 @@ RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
 /// The same under massif, with a snapshot of the heap at the end of each iteration.
 RunPlan PlanMassif(const RunOptions& options, const std::string& name, int runs,
                    const RunFiles& files);
+
+/// The same under DHAT, which counts reads and writes of each block (`mode` "heap") or what memcpy
+/// and its like copy ("copy"), and writes it into `output` when the program ends.
+RunPlan PlanDhat(const RunOptions& options, const std::string& name, int runs,
+                 const std::string& mode, const RunFiles& files, const std::string& output);
 
 /// The same under Valgrind without a tool, which lists at the end the descriptors that are open,
 /// with the stacks that opened them.

@@ -31,6 +31,7 @@ struct RunOptions {
   std::vector<std::string> tools = {"lsan", "massif"};
   Only only = Only::kEverything;
   bool isolate = false;  ///< the screen runs each test in a process of its own
+  bool waste = true;     ///< also what the tests allocate for nothing
   std::string plugin;    ///< libmemprof.so to preload; empty: the one that came with this driver
   /// Libraries to preload into every test process, libmemprof.so among them, which then marks the
   /// tests by GoogleTest's stream. Empty where memprof is linked in. The screen finds it out.
@@ -42,6 +43,9 @@ struct RunOptions {
   std::string valgrind = "valgrind";
   std::string source_root;
   std::vector<std::pair<std::string, std::string>> path_map;
+  std::vector<std::string> suppressions;  ///< files, in the order of the command line
+  std::string baseline;                   ///< a report or what --write-baseline wrote; or empty
+  std::string write_baseline;             ///< where to write one; or empty
   bool quiet = false;
   bool verbose = false;
   bool color = false;

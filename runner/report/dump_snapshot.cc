@@ -165,6 +165,48 @@ bool EndFields(RecordCursor& payload, Json* line) {
   return true;
 }
 
+bool PeakContentsFields(RecordCursor& payload, Json* line) {
+  record::PeakContents contents;
+  std::string why;
+  if (!payload.Take(&contents) || !payload.Take(&why)) return false;
+  (*line)["number"] = contents.number;
+  (*line)["test"] = contents.test;
+  (*line)["iteration"] = contents.iteration;
+  (*line)["state"] = State(contents.state);
+  (*line)["why"] = why;
+  return true;
+}
+
+bool ContentsStartFields(RecordCursor& payload, Json* line) {
+  record::ContentsStart start;
+  if (!payload.Take(&start)) return false;
+  (*line)["number"] = start.number;
+  (*line)["window"] = start.window;
+  return true;
+}
+
+bool ContentGroupsFields(RecordCursor& payload, Json* line) {
+  return TakeArray<record::ContentGroup>(
+      payload, "groups", line, [](const record::ContentGroup& group) -> Json {
+        const std::string_view shown(group.shown, sizeof(group.shown));
+        return {{"origin", group.origin},
+                {"blocks", group.blocks},
+                {"bytes", group.bytes},
+                {"shown", std::string(shown.substr(0, shown.find('\0')))}};
+      });
+}
+
+bool ContentsEndFields(RecordCursor& payload, Json* line) {
+  record::ContentsEnd end;
+  if (!payload.Take(&end)) return false;
+  (*line)["blocks"] = end.blocks;
+  (*line)["bytes"] = end.bytes;
+  (*line)["groups"] = end.groups;
+  (*line)["left_out"] = end.left_out;
+  (*line)["scan_ns"] = end.scan_ns;
+  return true;
+}
+
 constexpr DumpedType kSnapshotTypes[] = {
     {record::kSnapshot, "snapshot", SnapshotFields},
     {record::kSnapshotStart, "snapshot_start", StartFields},
@@ -177,6 +219,10 @@ constexpr DumpedType kSnapshotTypes[] = {
     {record::kSnapshotWeakEdges, "snapshot_weak_edges", WeakEdgesFields},
     {record::kSnapshotImageWords, "snapshot_image_words", ImageWordsFields},
     {record::kSnapshotEnd, "snapshot_end", EndFields},
+    {record::kPeakContents, "peak_contents", PeakContentsFields},
+    {record::kContentsStart, "contents_start", ContentsStartFields},
+    {record::kContentGroups, "content_groups", ContentGroupsFields},
+    {record::kContentsEnd, "contents_end", ContentsEndFields},
 };
 
 }  // namespace

@@ -19,8 +19,8 @@ struct FailurePolicy {
 };
 
 /// The first that holds: 3 the test binary crashed, hung, ran fewer tests than planned, or a
-/// required tool could not run; 1 findings at or above `fail_on`; 4 tests failed; 0. (2, usage, is
-/// decided before there is a report.)
+/// required tool could not run; 1 findings at or above `fail_on` that the baseline does not know; 4
+/// tests failed; 0. (2, usage, is decided before there is a report.)
 int ExitCode(const Report& report, const FailurePolicy& policy);
 
 }  // namespace memprof

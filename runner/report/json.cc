@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "runner/report/json_finding.h"
 #include "runner/report/json_reader.h"
 #include "runner/report/json_writer.h"
 #include "runner/report/renderers.h"
@@ -49,112 +51,34 @@ Json ToJson(const TestReport& test) {
   return json;
 }
 
-Json ToJson(const Stack& stack) {
-  Json frames = Json::array();
-  for (const Frame& frame : stack) {
-    frames.push_back({{"file", frame.file},
-                      {"line", frame.line},
-                      {"function", frame.function},
-                      {"module", frame.module}});
-    if (frame.module_offset != 0) frames.back()["module_offset"] = frame.module_offset;
-  }
-  return frames;
-}
-
-Json ToJson(const Impact& impact) {
-  return {{"bytes_per_iteration", OrNull(impact.bytes_per_iteration)},
-          {"blocks_per_iteration", OrNull(impact.blocks_per_iteration)},
-          {"total_bytes", OrNull(impact.total_bytes)},
-          {"peak_bytes", OrNull(impact.peak_bytes)},
-          {"count", OrNull(impact.count)}};
-}
-
-Json ToJson(const std::optional<GrowthSeries>& growth) {
-  if (!growth) return nullptr;
-  // The schema promises a number, and JSON has no NaN.
-  const double confidence = std::isfinite(growth->confidence) ? growth->confidence : 0;
-  return {{"class", growth->growth_class}, {"series", growth->series}, {"confidence", confidence}};
-}
-
-Json ToJson(const std::optional<HeldBy>& held_by) {
-  if (!held_by) return nullptr;
-  return {{"kind", Name(held_by->kind)},
-          {"symbol", held_by->symbol},
-          {"type", held_by->type},
-          {"file", held_by->file},
-          {"line", held_by->line},
-          {"function", held_by->function},
-          {"thread", held_by->thread},
-          {"module", held_by->module},
-          {"is_foreign", held_by->is_foreign},
-          {"retained_bytes", held_by->retained_bytes},
-          {"runs", held_by->runs}};
-}
-
-Json ToJson(const std::vector<RetentionStep>& path) {
-  Json steps = Json::array();
-  for (const RetentionStep& step : path) {
-    steps.push_back({{"what", step.what},
-                     {"type", step.type},
-                     {"bytes", step.bytes},
-                     {"count", step.count},
-                     {"count_per_run", step.count_per_run > 0 ? Json(step.count_per_run) : Json()},
-                     {"made_at", OrNull(step.made_at)}});
-  }
-  return steps;
-}
-
-Json ToJson(const std::optional<Weaken>& weaken) {
-  if (!weaken) return nullptr;
-  return {{"member", weaken->member},
-          {"type", weaken->type},
-          {"file", weaken->file},
-          {"line", weaken->line}};
-}
-
-Json ToJson(const std::vector<Evidence>& evidence) {
+Json ToJson(const std::vector<SystemicPattern>& systemic) {
   Json items = Json::array();
-  for (const Evidence& item : evidence) {
-    items.push_back({{"source", item.source}, {"text", item.text}});
+  for (const SystemicPattern& pattern : systemic) {
+    items.push_back({{"by", Name(pattern.by)},
+                     {"what", pattern.what},
+                     {"text", pattern.text},
+                     {"findings", pattern.findings},
+                     {"tests", pattern.tests}});
   }
   return items;
 }
 
-Json ToJson(const std::optional<Fix>& fix) {
-  if (!fix) return nullptr;
-  return {{"summary", fix->summary},
-          {"diff", fix->diff},
-          {"why", fix->why},
-          {"expected_reduction_bytes", OrNull(fix->expected_reduction_bytes)},
-          {"trade_off", fix->trade_off},
-          {"effort", fix->effort}};
+Json ToJson(const SuppressionUse& use) {
+  Json json = Json::object();
+  json["file"] = use.file;
+  json["line"] = use.line;
+  json["text"] = use.text;
+  json["reason"] = OrNull(use.reason);
+  json["findings"] = use.findings;
+  json["stale"] = use.stale;
+  json["expired"] = use.expired;
+  json["exceeded"] = use.exceeded;
+  return json;
 }
 
-Json ToJson(const Finding& finding) {
-  Json json = Json::object();
-  json["fingerprint"] = finding.fingerprint;
-  json["severity"] = Name(finding.severity);
-  json["kind"] = Name(finding.kind);
-  json["pattern"] = Name(finding.pattern);
-  json["title"] = finding.title;
-  json["tests"] = finding.tests;
-  json["scope"] = OrNull(finding.scope_label);
-  json["location"] = {{"file", finding.location.file},
-                      {"line", finding.location.line},
-                      {"function", finding.location.function}};
-  json["stack"] = ToJson(finding.stack);
-  json["impact"] = ToJson(finding.impact);
-  json["growth"] = ToJson(finding.growth);
-  json["held_by"] = ToJson(finding.held_by);
-  json["retention_path"] = ToJson(finding.retention_path);
-  json["cycle"] = finding.cycle.empty() ? Json(nullptr) : Json(finding.cycle);
-  json["cycle_count"] = finding.cycle_count > 0 ? Json(finding.cycle_count) : Json(nullptr);
-  json["weaken"] = ToJson(finding.weaken);
-  json["cause"] = finding.cause;
-  json["evidence"] = ToJson(finding.evidence);
-  json["fix"] = ToJson(finding.fix);
-  json["rerun"] = finding.rerun;
-  return json;
+Json ToJson(const std::optional<BaselineUse>& use) {
+  if (!use) return nullptr;
+  return {{"file", use->file}, {"findings", use->findings}, {"gone", use->gone}};
 }
 
 Json ToJson(const Summary& summary) {
@@ -169,8 +93,12 @@ Json ToJson(const Summary& summary) {
   json["warning"] = summary.warning;
   json["optimization"] = summary.optimization;
   json["reduction_possible_bytes"] = OrNull(summary.reduction_possible_bytes);
+  json["waste_possible_bytes"] = OrNull(summary.waste_possible_bytes);
   json["priorities"] = summary.priorities;
   json["patterns"] = std::move(patterns);
+  json["systemic"] = ToJson(summary.systemic);
+  json["suppressed"] = summary.suppressed;
+  json["known"] = summary.known;
   return json;
 }
 
@@ -191,7 +119,7 @@ std::string RenderJson(const Report& report, const RenderOptions& /*options*/) {
   writer.CloseArray();
 
   writer.OpenArray("findings");
-  for (const Finding& finding : report.findings) writer.TallElement(ToJson(finding));
+  for (const Finding& finding : report.findings) writer.TallElement(FindingJson(finding));
   writer.CloseArray();
 
   writer.Member("summary", ToJson(report.summary));
@@ -201,6 +129,11 @@ std::string RenderJson(const Report& report, const RenderOptions& /*options*/) {
     writer.Element({{"tool", missing.tool}, {"test", missing.test}, {"why", missing.why}});
   }
   writer.CloseArray();
+
+  writer.OpenArray("suppressions");
+  for (const SuppressionUse& use : report.suppressions) writer.Element(ToJson(use));
+  writer.CloseArray();
+  writer.Member("baseline", ToJson(report.baseline));
   return std::move(writer).Finish();
 }
 

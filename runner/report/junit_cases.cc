@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "runner/report/headline.h"
 #include "runner/report/java_frame.h"
 #include "runner/report/plain_text.h"
 #include "runner/report/text_finding.h"
@@ -23,6 +24,17 @@ using Outcome = JunitCase::Outcome;
 using FindingsByTest = std::unordered_map<std::string, std::vector<const Finding*>>;
 
 constexpr char kProgram[] = "program";
+
+/// What fails a test: the baseline's own findings fail none.
+bool Fails(const Finding& finding) {
+  return finding.severity == Severity::kCritical && finding.baseline != BaselineState::kKnown;
+}
+
+/// How a finding that fails nothing is introduced: "WARNING", "CRITICAL, known to the baseline".
+std::string NoteHeading(const Finding& finding) {
+  const bool known = finding.baseline == BaselineState::kKnown;
+  return fmt::format("{}{}", Heading(finding.severity), known ? ", known to the baseline" : "");
+}
 
 /// Suites in the order in which they are first asked for.
 class SuiteList {
@@ -82,15 +94,15 @@ JunitCase CaseOf(const Finding& finding, const std::string& suite, const std::st
   made.file = finding.location.file;
   made.line = finding.location.line;
   made.type = Name(finding.kind);
-  made.message = OneLine(finding.title);
+  made.message = Headline(finding);
   const std::string full_name = test.empty() ? "" : suite + "." + test;
   if (made.message.empty()) made.message = made.type;
-  if (finding.severity == Severity::kCritical) {
+  if (Fails(finding)) {
     made.outcome = Outcome::kFailed;
     made.body = Body(finding, made.message, full_name, report);
   } else {
-    made.system_out = fmt::format("{}: {}", Heading(finding.severity),
-                                  Body(finding, made.message, full_name, report));
+    made.system_out =
+        fmt::format("{}: {}", NoteHeading(finding), Body(finding, made.message, full_name, report));
   }
   return made;
 }
@@ -133,11 +145,11 @@ void AddTest(const TestReport& test, const FindingsByTest& findings, const Reaso
   const auto own = findings.find(test.FullName());
   if (own != findings.end()) {
     for (const Finding* finding : own->second) {
-      if (finding->severity == Severity::kCritical) {
+      if (Fails(*finding)) {
         cases.push_back(CaseOf(*finding, test.suite, test.name, report, suites));
-      } else if (finding->severity == Severity::kWarning) {
-        notes += fmt::format("WARNING: {}\n",
-                             Body(*finding, OneLine(finding->title), own->first, report));
+      } else if (finding->severity != Severity::kOptimization) {
+        notes += fmt::format("{}: {}\n", NoteHeading(*finding),
+                             Body(*finding, Headline(*finding), own->first, report));
       }
     }
   }

@@ -16,6 +16,9 @@ struct RenderOptions {
   bool verbose = false;        ///< also list what is kept once and is no finding
   bool junit_error = false;    ///< `<error>` in place of `<failure>`
   bool junit_jenkins = false;  ///< leave out file and line, which jenkins' xunit schema refuses
+  /// Where the files of FixFiles() are, as the user would type it; empty where they are not
+  /// written.
+  std::string fixes_directory = {};
 };
 
 /// One output format: `file_name` is what it is called within the output directory.

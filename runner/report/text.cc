@@ -3,48 +3,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "runner/report/plain_text.h"
+#include "runner/report/finding_order.h"
 #include "runner/report/quantity.h"
 #include "runner/report/renderers.h"
 #include "runner/report/text_finding.h"
 #include "runner/report/text_page.h"
+#include "runner/report/text_summary.h"
+#include "runner/report/text_suppressions.h"
 #include "runner/report/text_table.h"
 
 namespace memprof {
 namespace {
 
-constexpr std::size_t kTestsListed = 10;       // that failed or crashed
-constexpr std::size_t kUnmeasuredListed = 3;   // for each tool and reason
-constexpr std::size_t kPrioritiesListed = 10;  // the first screen must be enough to act
-constexpr std::array kWorstFirst = {Severity::kCritical, Severity::kWarning,
-                                    Severity::kOptimization};
-
+constexpr std::size_t kTestsListed = 10;      // that failed or crashed
+constexpr std::size_t kUnmeasuredListed = 3;  // for each tool and reason
+constexpr std::string_view kKnownHeading = "KNOWN TO THE BASELINE";
 std::string Some(const std::vector<std::string>& names, std::size_t limit) {
   const std::size_t shown = std::min(names.size(), limit);
   std::string text = fmt::format(
       "{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
   if (shown < names.size()) text += fmt::format(", +{} more", names.size() - shown);
   return text;
-}
-
-std::string CountsBySeverity(const Summary& summary) {
-  std::vector<std::string> parts;
-  const auto add = [&](int count, Severity severity) {
-    if (count > 0) parts.push_back(fmt::format("{} {}", HumanCount(count), Heading(severity)));
-  };
-  add(summary.critical, Severity::kCritical);
-  add(summary.warning, Severity::kWarning);
-  add(summary.optimization, Severity::kOptimization);
-  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 bool HeapMeasured(const Report& report) {
@@ -71,7 +57,8 @@ std::string Verdict(const Report& report) {
   std::string counts = CountsBySeverity(summary);
   std::string verdict;
   if (summary.critical + summary.warning > 0) {
-    verdict = fmt::format("{} in {}.", counts, tests);
+    const std::string baseline = CountsByBaseline(report);
+    verdict = fmt::format("{} in {}{}{}.", counts, tests, baseline.empty() ? "" : ": ", baseline);
   } else if (summary.tests == 0) {
     verdict = "No test ran, so nothing is known.";
   } else {
@@ -85,7 +72,11 @@ std::string Verdict(const Report& report) {
 }
 
 Paint PaintOfVerdict(const Report& report) {
-  if (report.summary.critical > 0) return Paint::kRed;
+  const auto fails = [](const Finding& finding) {
+    return finding.severity == Severity::kCritical && finding.baseline != BaselineState::kKnown;
+  };
+  if (std::any_of(report.findings.begin(), report.findings.end(), fails)) return Paint::kRed;
+  if (report.summary.critical > 0) return Paint::kYellow;
   if (report.summary.warning > 0 || report.summary.tests == 0) return Paint::kYellow;
   const bool whole = report.not_measured.empty() && report.crash.empty() && !report.interrupted;
   return whole ? Paint::kGreen : Paint::kYellow;
@@ -128,17 +119,21 @@ void WriteHeadline(const Report& report, TextPage* page) {
   list(TestStatus::kFailed, "failed", "own assertions failed; memory was measured all the same");
 }
 
-void WriteFindings(const Report& report, TextPage* page) {
-  for (const Severity severity : kWorstFirst) {
-    int number = 0;
-    for (const Finding& finding : report.findings) {
-      if (finding.severity != severity) continue;
+void WriteFindings(const Report& report, const RenderOptions& options, TextPage* page) {
+  std::string_view section;
+  for (const auto& [finding, number] : FindingOrder(report)) {
+    const bool known = finding->baseline == BaselineState::kKnown;
+    const std::string_view heading = known ? kKnownHeading : Heading(finding->severity);
+    page->Blank();
+    if (heading != section) {
+      page->Line(heading, known ? Paint::kBold : PaintOf(finding->severity));
       page->Blank();
-      if (number == 0) {
-        page->Line(Heading(severity), PaintOf(severity));
-        page->Blank();
-      }
-      WriteFinding(finding, ++number, report.tests, page);
+      section = heading;
+    }
+    if (known && !options.verbose) {
+      WriteFindingBriefly(*finding, number, report.tests, page);
+    } else {
+      WriteFinding(*finding, number, report.tests, options, page);
     }
   }
 }
@@ -171,89 +166,15 @@ void WriteNotMeasured(const Report& report, TextPage* page) {
   }
 }
 
-void WritePriorities(const Report& report, TextPage* page) {
-  struct Numbered {
-    const Finding* finding;
-    int number;  // as its heading has it
-  };
-  std::unordered_map<std::string_view, Numbered> by_fingerprint;
-  std::map<Severity, int> numbers;
-  for (const Finding& finding : report.findings) {
-    by_fingerprint.emplace(finding.fingerprint, Numbered{&finding, ++numbers[finding.severity]});
-  }
-  std::size_t listed = 0;
-  for (const std::string& fingerprint : report.summary.priorities) {
-    const auto found = by_fingerprint.find(fingerprint);
-    if (found == by_fingerprint.end()) continue;
-    if (++listed > kPrioritiesListed) continue;
-    const auto& [pointer, number] = found->second;
-    const Finding& finding = *pointer;
-    std::string place = Place(finding.location.file, finding.location.line);
-    if (place.empty()) place = finding.tests.empty() ? finding.scope_label : finding.tests.front();
-    const std::string line =
-        fmt::format("{} {}  {}  {}", Heading(finding.severity), number, place, finding.title);
-    page->Verbatim(listed == 1 ? "do first" : "", Shortened(OneLine(line), 88));
-  }
-  if (listed > kPrioritiesListed) {
-    page->Item({}, fmt::format("+{} more above", listed - kPrioritiesListed));
-  }
-}
-
-std::string TestsByVerdict(const Report& report) {
-  constexpr std::array kOrder = {TestVerdict::kCritical, TestVerdict::kWarning,
-                                 TestVerdict::kOptimization, TestVerdict::kNotMeasured,
-                                 TestVerdict::kClean};
-  std::vector<std::string> parts;
-  for (const TestVerdict verdict : kOrder) {
-    const auto count =
-        std::count_if(report.tests.begin(), report.tests.end(),
-                      [&](const TestReport& test) { return test.verdict == verdict; });
-    if (count == 0) continue;
-    const char* name = verdict == TestVerdict::kNotMeasured ? "not measured" : Name(verdict);
-    parts.push_back(fmt::format("{} {}", HumanCount(count), name));
-  }
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
-void WriteSummary(const Report& report, TextPage* page) {
-  const Summary& summary = report.summary;
-  page->Blank();
-  page->Line("SUMMARY", Paint::kBold);
-  page->Blank();
-  if (!report.tests.empty()) page->Item("tests", TestsByVerdict(report));
-  const std::string findings = CountsBySeverity(summary);
-  page->Item("findings", findings.empty() ? "none" : findings);
-  if (summary.reduction_possible_bytes) {
-    page->Item("possible", HumanBytes(*summary.reduction_possible_bytes) +
-                               " less per run when everything above is mended");
-  }
-  WritePriorities(report, page);
-  std::string_view label = "patterns";
-  for (const PatternCount& pattern : summary.patterns) {
-    page->Pair(label, fmt::format("{} ×{}", pattern.pattern, pattern.count),
-               fmt::format("{}", fmt::join(pattern.where, ", ")));
-    label = {};
-  }
-  label = "ran";
-  for (const std::string& stage : report.stages) {
-    page->Item(label, stage);
-    label = {};
-  }
-  if (report.peak_error_bytes) {
-    page->Item("peaks", *report.peak_error_bytes == 0
-                            ? "exact"
-                            : "exact within " + HumanBytes(*report.peak_error_bytes));
-  }
-}
-
 }  // namespace
 
 std::string RenderText(const Report& report, const RenderOptions& options) {
   TextPage page(options.color);
   WriteHeadline(report, &page);
-  WriteFindings(report, &page);
+  WriteFindings(report, options, &page);
   WriteNotMeasured(report, &page);
-  WriteSummary(report, &page);
+  WriteSuppressions(report.suppressions, &page);
+  WriteSummary(report, options, &page);
   std::string text = std::move(page).Finish();
   if (options.verbose && !report.tests.empty()) text += "\n" + TestTable(report.tests);
   return text;

@@ -12,16 +12,20 @@
 #include <string_view>
 #include <vector>
 
+#include "runner/report/headline.h"
 #include "runner/report/holder_text.h"
 #include "runner/report/plain_text.h"
 #include "runner/report/quantity.h"
 #include "runner/report/sparkline.h"
+#include "runner/report/text_fix.h"
 
 namespace memprof {
 namespace {
 
 constexpr std::size_t kCallersShown = 3;
 constexpr std::size_t kOtherTestsShown = 5;
+constexpr std::size_t kItemColumns = 88;  // of a line, behind its label
+constexpr std::size_t kSourceColumns = 76;
 
 /// What a finding of this kind counts.
 std::string Amount(FindingKind kind, std::int64_t value) {
@@ -80,6 +84,9 @@ void WriteWhere(const Finding& finding, TextPage* page) {
   const std::string place = Place(location.file, location.line);
   const bool has_place = !place.empty() || !location.function.empty();
   if (has_place) page->Pair("where", location.function, place);
+  if (const std::string text = OneLine(location.text); !text.empty() && location.line > 0) {
+    page->Verbatim({}, fmt::format("  {} | {}", location.line, Shortened(text, kSourceColumns)));
+  }
 
   const auto is_location = [&](const Frame& frame) {
     return frame.file == location.file && frame.line == location.line;
@@ -206,26 +213,39 @@ void WriteEvidence(const Finding& finding, TextPage* page) {
   }
 }
 
-void WriteFix(const Finding& finding, TextPage* page) {
-  if (!finding.fix) return;
-  const Fix& fix = *finding.fix;
-  std::string_view label = "fix";
-  const auto item = [&](const std::string& text) {
-    page->Item(label, text);
-    label = {};
-  };
-  if (!fix.summary.empty()) item(fix.summary);
-  for (const std::string& line : PlainLines(fix.diff)) {
-    const Paint paint = line.starts_with('+')   ? Paint::kGreen
-                        : line.starts_with('-') ? Paint::kRed
-                                                : Paint::kPlain;
-    page->Verbatim(label, "  " + line, paint);
-    label = {};
+/// The pattern with its confidence and what decided it: the strongest clause, and the next where it
+/// fits into the line; all with `verbose`.
+void WritePattern(const Finding& finding, bool verbose, TextPage* page) {
+  if (finding.decided_by.empty()) return;
+  std::string text = PatternWords(finding.pattern);
+  if (finding.pattern != Pattern::kUnknown) {
+    if (!finding.sub_cause.empty()) text += ", " + finding.sub_cause;
+    text += fmt::format(" ({} confidence)", Name(finding.pattern_confidence));
   }
-  if (!fix.why.empty()) item("why: " + fix.why);
-  if (fix.expected_reduction_bytes) item("saves: " + HumanBytes(*fix.expected_reduction_bytes));
-  if (!fix.trade_off.empty()) item("trade-off: " + fix.trade_off);
-  if (!fix.effort.empty()) item("effort: " + fix.effort);
+  text += ": " + finding.decided_by[0];
+  for (std::size_t i = 1; i < finding.decided_by.size(); ++i) {
+    const std::string more = "; " + finding.decided_by[i];
+    const bool fits = i == 1 && DisplayWidth(OneLine(text + more)) <= kItemColumns;
+    if (!verbose && !fits) break;
+    text += more;
+  }
+  page->Item("pattern", text);
+}
+
+std::string Percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
+
+void WriteWaste(const Finding& finding, TextPage* page) {
+  if (!finding.waste) return;
+  const Waste& waste = *finding.waste;
+  std::string shares;
+  if (waste.share_of_bytes > 0) shares = Percent(waste.share_of_bytes) + " of the test's bytes";
+  if (waste.share_of_calls > 0) {
+    shares += fmt::format("{}{} of its allocations", shares.empty() ? "" : ", ",
+                          Percent(waste.share_of_calls));
+  }
+  page->Item("waste",
+             fmt::format("{} in {} a run{}{}", HumanBytes(waste.bytes),
+                         Counted(waste.calls, "allocation"), shares.empty() ? "" : ": ", shares));
 }
 
 void WriteOtherTests(const Finding& finding, std::string_view test, TextPage* page) {
@@ -272,26 +292,46 @@ Paint PaintOf(Severity severity) {
   return Paint::kPlain;
 }
 
-void WriteFinding(const Finding& finding, int number, std::span<const TestReport> tests,
-                  TextPage* page) {
+std::string FindingTail(const Finding& finding) {
   std::string tail = OneLine(finding.fingerprint).substr(0, 8);
   if (!tail.empty()) tail = "[" + tail + "]";
+  if (finding.baseline == BaselineState::kNoBaseline) return tail;
+  return fmt::format("{}{}{}", Name(finding.baseline), tail.empty() ? "" : " ", tail);
+}
+
+void WriteFinding(const Finding& finding, int number, std::span<const TestReport> tests,
+                  const RenderOptions& options, TextPage* page) {
   page->Heading(fmt::format("{} {}", Heading(finding.severity), number), PaintOf(finding.severity),
-                finding.title, tail);
-  WriteFindingItems(finding, finding.tests.empty() ? "" : finding.tests.front(), tests, page);
+                Headline(finding), FindingTail(finding));
+  WriteFindingItems(finding, finding.tests.empty() ? "" : finding.tests.front(), tests, page,
+                    options);
+}
+
+void WriteFindingBriefly(const Finding& finding, int number, std::span<const TestReport> tests,
+                         TextPage* page) {
+  page->Heading(fmt::format("{} {}", Heading(finding.severity), number), PaintOf(finding.severity),
+                Headline(finding), FindingTail(finding));
+  const std::string_view test = finding.tests.empty() ? "" : finding.tests.front();
+  WriteTest(finding, test, tests, page);
+  const std::string place = Place(finding.location.file, finding.location.line);
+  if (!place.empty()) page->Pair("where", finding.location.function, place);
+  WriteOtherTests(finding, test, page);
 }
 
 void WriteFindingItems(const Finding& finding, std::string_view test,
-                       std::span<const TestReport> tests, TextPage* page) {
+                       std::span<const TestReport> tests, TextPage* page,
+                       const RenderOptions& options) {
   WriteTest(finding, test, tests, page);
   WriteWhere(finding, page);
   WriteAmount(finding, page);
+  WriteWaste(finding, page);
   WriteGrowth(finding, page);
   WriteHolder(finding, page);
   WriteCycle(finding, page);
+  WritePattern(finding, options.verbose, page);
   WriteEvidence(finding, page);
   if (!finding.cause.empty()) page->Item("cause", finding.cause);
-  WriteFix(finding, page);
+  WriteFix(finding, options, page);
   WriteOtherTests(finding, test, page);
   // Never wrapped, so that it can be copied.
   if (!finding.rerun.empty()) page->Verbatim("rerun", OneLine(finding.rerun));

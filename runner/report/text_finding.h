@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "runner/report/renderers.h"
 #include "runner/report/report.h"
 #include "runner/report/text_page.h"
 
@@ -23,12 +24,20 @@ Paint PaintOf(Severity severity);
 /// in which a reader asks. `number` counts within its severity, from 1. `tests` are those of the
 /// report, for the place of the finding's first test.
 void WriteFinding(const Finding& finding, int number, std::span<const TestReport> tests,
-                  TextPage* page);
+                  const RenderOptions& options, TextPage* page);
+
+/// The same in short, for what the baseline knows: heading, place and tests.
+void WriteFindingBriefly(const Finding& finding, int number, std::span<const TestReport> tests,
+                         TextPage* page);
+
+/// "[8f2c91d0]", "new [8f2c91d0]": what stands at the end of a heading.
+std::string FindingTail(const Finding& finding);
 
 /// The same without its heading, for outputs that have one of their own, as `test` sees it: a full
 /// name out of the finding's tests, or "" where it has none.
 void WriteFindingItems(const Finding& finding, std::string_view test,
-                       std::span<const TestReport> tests, TextPage* page);
+                       std::span<const TestReport> tests, TextPage* page,
+                       const RenderOptions& options = {});
 
 }  // namespace memprof
 

@@ -26,11 +26,16 @@ struct Statement {
 
 /// The statement that `line` is in; where several are on the line, the first that begins there.
 std::optional<Statement> StatementAt(const SourceFile& file, int line);
+/// All within `range` in their order, one that has others within it before them: `if (a) b();` and
+/// `b();`. Heads of functions and classes are none.
+std::vector<Statement> StatementsIn(const SourceFile& file, CodeRange range);
 
 /// A function's or a closure's definition.
 struct FunctionCode {
-  std::string name;        ///< as written: "Load", "Trainer::Step"; empty for a closure
-  std::string class_name;  ///< that it is a member of, within the file: "Trainer"; else empty
+  /// As written: "Load", "Trainer::Step"; "TEST(Suite, Name)" where a macro makes it; empty for a
+  /// closure.
+  std::string name;
+  std::string class_name;  ///< that it is a member of: "Trainer"; else empty
   std::string returns;     ///< type as written, with single blanks: "const std::string&"
   CodeRange parameters;    ///< between its parentheses
   CodeRange body;          ///< between its braces
@@ -38,7 +43,8 @@ struct FunctionCode {
   bool is_closure = false;
 };
 
-/// The innermost function whose body has `line`; closures are passed over unless `closures`.
+/// The innermost function whose body has `line`, or else whose head has; closures are passed over
+/// unless `closures`. Nothing where two that are beside each other are on the line.
 std::optional<FunctionCode> FunctionAt(const SourceFile& file, int line, bool closures = false);
 /// All functions with bodies, in their order, closures left out.
 std::vector<FunctionCode> FunctionsOf(const SourceFile& file);
@@ -59,7 +65,7 @@ std::optional<ClassCode> ClassAt(const SourceFile& file, int line);
 
 /// A variable as declared: of a class, a function or a namespace.
 struct Declaration {
-  std::string type;  ///< as written: "std::vector<Tensor>", "const int", "Message*", "auto"
+  std::string type;  ///< "std::vector<Tensor>", "const int", "Message*", without `static` and such
   std::string name;
   CodeRange whole;  ///< up to and with its `;`
   CodeRange type_range;

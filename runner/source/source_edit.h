@@ -8,18 +8,20 @@
 #include <vector>
 
 #include "runner/source/source_file.h"
+#include "runner/source/unified_diff.h"
 
 namespace memprof {
 
 /// Changes to source files that make one fix together. Nothing is written: the result is a text.
-/// `file` must outlive this object.
+/// `file` must outlive this object. Newlines in the texts become the file's own.
 class SourceEdit {
  public:
   void Replace(const SourceFile& file, CodeRange range, std::string_view text);
   /// A whole line (without newline) before or behind line `line`, with that line's indentation
-  /// before each of its lines.
+  /// before each of its lines; with that of line `indent_as` where it is given, as behind a
+  /// statement of several lines.
   void InsertLineBefore(const SourceFile& file, int line, std::string_view text);
-  void InsertLineAfter(const SourceFile& file, int line, std::string_view text);
+  void InsertLineAfter(const SourceFile& file, int line, std::string_view text, int indent_as = 0);
   /// The lines that the range is on, where nothing else is on them; else the range alone.
   void Remove(const SourceFile& file, CodeRange range);
   /// `header` with its brackets: "<memory>". Nothing where the file has it; else in its place by
@@ -39,13 +41,13 @@ class SourceEdit {
     const SourceFile* file;
     CodeRange range;
     std::string text;
+    bool operator==(const Change&) const = default;
   };
+  /// The same change of the same bytes counts once.
+  void Add(const SourceFile& file, CodeRange range, std::string_view text);
+
   std::vector<Change> changes_;
 };
-
-/// The unified diff of two texts of one file, empty when they are equal. Lines without a newline at
-/// the end of a text are told as `diff -u` tells them.
-std::string UnifiedDiff(const std::string& path, std::string_view before, std::string_view after);
 
 }  // namespace memprof
 

@@ -10,7 +10,6 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "runner/analyze/user_frame.h"
 #include "runner/symbols/type_spelling.h"
 
 namespace memprof {
@@ -72,7 +71,7 @@ std::string Joined(std::string scope, std::string_view name) {
 }  // namespace
 
 struct DebugNames::State {
-  std::vector<std::pair<std::string, std::string>> path_map;
+  std::function<std::string(const std::string&)> map_path;
   std::vector<Dwarf*> files;
   std::size_t files_read = 0;  ///< how many of `files` `by_template` knows
   std::unordered_map<const Dwarf_CU*, std::unique_ptr<UnitScopes>> units;
@@ -180,7 +179,8 @@ struct DebugNames::State {
         break;
       }
     }
-    return MapPath(path.lexically_normal().string(), path_map);
+    const std::string normal = path.lexically_normal().string();
+    return map_path ? map_path(normal) : normal;
   }
 
   void ReadNewFiles() {
@@ -221,9 +221,9 @@ struct DebugNames::State {
   }
 };
 
-DebugNames::DebugNames(std::vector<std::pair<std::string, std::string>> path_map)
+DebugNames::DebugNames(std::function<std::string(const std::string&)> map_path)
     : state_(std::make_unique<State>()) {
-  state_->path_map = std::move(path_map);
+  state_->map_path = std::move(map_path);
 }
 
 DebugNames::~DebugNames() = default;

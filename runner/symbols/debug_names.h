@@ -5,10 +5,10 @@
 
 #include <elfutils/libdw.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "runner/symbols/unit_scopes.h"
@@ -20,8 +20,8 @@ namespace memprof {
 /// unit from its beginning for each.
 class DebugNames {
  public:
-  /// `path_map` changes the files' names, see MapPath.
-  explicit DebugNames(std::vector<std::pair<std::string, std::string>> path_map = {});
+  /// `map_path` changes the files' names; none: they stay.
+  explicit DebugNames(std::function<std::string(const std::string&)> map_path = {});
   ~DebugNames();
 
   /// Looks for names in `dwarf` too, when they are first asked for. It must outlive the object.

@@ -4,7 +4,6 @@
 
 #include <map>
 
-#include "runner/analyze/user_frame.h"
 #include "runner/symbols/allocation_types.h"
 #include "runner/symbols/debug_names.h"
 #include "runner/symbols/program_modules.h"
@@ -18,13 +17,13 @@ namespace memprof {
 struct ProgramSymbols::State {
   State(const RecordedTrace& trace, std::uint32_t module_epoch, Options&& options)
       : epoch(module_epoch),
-        names(options.path_map),
+        names(options.map_path),
         modules(trace.modules, options.directory, names),
         types(names),
         vtables(modules, types),
         allocations(trace.stacks, modules, names, types,
-                    [map = options.path_map, read = options.read_source](const std::string& path)
-                        -> std::string { return read ? read(MapPath(path, map)) : ""; }) {}
+                    [map = options.map_path, read = options.read_source](const std::string& path)
+                        -> std::string { return read ? read(map ? map(path) : path) : ""; }) {}
 
   VariableIndex& IndexOf(ModuleFile& file) {
     return indices.try_emplace(&file, file, names, types, variables).first->second;

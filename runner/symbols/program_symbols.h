@@ -30,8 +30,8 @@ class ProgramSymbols : public ProgramTypes {
   struct Options {
     /// Where the process began, see ModuleMap.
     std::string directory;
-    /// For files of binaries built elsewhere, see MapPath.
-    std::vector<std::pair<std::string, std::string>> path_map;
+    /// Where a file that the debug information names is on this machine. None: as it is named.
+    std::function<std::string(const std::string& path)> map_path;
     /// Returns a source file's text, for the heuristics on it; empty when it cannot be read. None
     /// is read where there is no function.
     std::function<std::string(const std::string& path)> read_source;

@@ -23,4 +23,13 @@ for example in lost_owner_leak lost_owner_fixed handle_not_closed_leak; do
   fi
   "$here/validate_formats.sh" "$out/$example"
 done
+status=0
+mkdir "$out/diff"
+"$memprof" diff --format json --out "$out/diff/diff.json" "$out/lost_owner_leak" \
+  "$out/handle_not_closed_leak" || status=$?
+if [ "$status" -ne 1 ]; then
+  echo "memprof diff of two leaking examples ended with status $status" >&2
+  exit 1
+fi
+"$here/validate_formats.sh" "$out/diff"
 "$here/validate_formats.sh" "$here/../golden"

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Holds every report in a directory to its format, by validators that are not ours: *.xml must be
-# well formed for xmllint, and *.json must fit runner/report/report.schema.json for jsonschema.
+# well formed for xmllint, and *.json must fit runner/report/report.schema.json for jsonschema, or
+# comparison.schema.json where the name begins with "diff".
 #
 #   validate_formats.sh DIR     0 valid, 1 not valid, 2 usage, 77 a validator is not installed
 set -eu
@@ -12,7 +13,7 @@ if [ $# -ne 1 ] || [ ! -d "$1" ]; then
   exit 2
 fi
 root=$(cd "$(dirname "$0")/../.." && pwd)
-schema=$root/runner/report/report.schema.json
+schemas=$root/runner/report
 # Debian's Python, because its jsonschema package is for that one.
 python=/usr/bin/python3
 
@@ -35,8 +36,12 @@ done
 for file in "$1"/*.json; do
   [ -e "$file" ] || continue
   checked=$((checked + 1))
+  case $(basename "$file") in
+    diff*) schema=$schemas/comparison.schema.json ;;
+    *) schema=$schemas/report.schema.json ;;
+  esac
   # Its deprecation notice, and the whole report in each message, would drown what matters.
-  "$python" -W ignore -m jsonschema --error-format "$file: {error.json_path}: {error.message}
+  "$python" -W ignore -m jsonschema --base-uri "file://$schemas/" --error-format "$file: {error.json_path}: {error.message}
 " -i "$file" "$schema" || bad=$((bad + 1))
 done
 if [ "$checked" -eq 0 ]; then

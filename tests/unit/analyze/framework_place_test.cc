@@ -123,6 +123,13 @@ TEST(FrameworkPlace, AModuleIsGoogleTestsIfItHoldsNothingElse) {
   const Stack helper = {In("shop::MakeFixture()", "", library)};
   EXPECT_EQ(LearnFramework(std::vector<Stack>{body, helper}).modules, Names{});
   EXPECT_EQ(LearnFramework(std::vector<Stack>{BodyStack("/s/shop_test.cc", "")}).modules, Names{});
+  // All of the program's code may be in the namespace `testing` too.
+  Stack in_testing = BodyStack("/s/shop_test.cc", "");
+  for (Frame& frame : in_testing) {
+    frame.module = "/b/shop_test";
+    if (frame.function.ends_with("::TestBody()")) frame.function = "testing::" + frame.function;
+  }
+  EXPECT_EQ(LearnFramework(std::vector<Stack>{in_testing}).modules, Names{});
 }
 
 TEST(FrameworkPlace, CallersOfTestsAreKnownByName) {

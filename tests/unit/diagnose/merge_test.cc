@@ -156,6 +156,66 @@ TEST(MergeReports, KeepsThatAPartBroke) {
   EXPECT_EQ(merged.peak_error_bytes, 65'536);
 }
 
+TEST(MergeReports, CarriesWhatPartsKnowOfTheCause) {
+  Finding plain = FindingIn("A", "1");
+  plain.pattern = Pattern::kUnknown;
+  Finding known = FindingIn("B", "1");
+  known.pattern_confidence = Confidence::kHigh;
+  known.decided_by = {"the pointer is overwritten"};
+  known.sub_cause = "early return";
+  known.location.text = "char* copy = strdup(name);";
+  known.fix.emplace();
+  known.fix->summary = "own it";
+  known.baseline = BaselineState::kKnown;
+  Report a;
+  a.findings = {plain};
+  Report b;
+  b.findings = {known};
+  for (const auto& parts : {std::vector<Report>{a, b}, std::vector<Report>{b, a}}) {
+    const Report merged = MergeReports(parts);
+    ASSERT_EQ(merged.findings.size(), 1u);
+    const Finding& finding = merged.findings[0];
+    EXPECT_EQ(finding.pattern, Pattern::kLostOwner);
+    EXPECT_EQ(finding.pattern_confidence, Confidence::kHigh);
+    EXPECT_EQ(finding.decided_by.size(), 1u);
+    EXPECT_EQ(finding.sub_cause, "early return");
+    EXPECT_EQ(finding.location.text, "char* copy = strdup(name);");
+    ASSERT_TRUE(finding.fix);
+    EXPECT_EQ(finding.baseline, BaselineState::kKnown);
+  }
+}
+
+TEST(MergeReports, WhatIsNewForOnePartIsNew) {
+  Report a = ScreenOf({TestNamed("A")});
+  a.findings = {FindingIn("A", "1")};
+  a.findings[0].baseline = BaselineState::kKnown;
+  Report b = a;
+  b.findings[0].baseline = BaselineState::kNew;
+  EXPECT_EQ(MergeReports(std::vector<Report>{a, b}).findings[0].baseline, BaselineState::kNew);
+  EXPECT_EQ(MergeReports(std::vector<Report>{b, a}).findings[0].baseline, BaselineState::kNew);
+}
+
+TEST(MergeReports, AddsUpSuppressionsAndBaselines) {
+  Report a;
+  a.suppressions = {{"s.txt", 1, "leak:a", "", 2, false, false, {"+4 KiB"}},
+                    {"s.txt", 2, "leak:b", "", 0, true, false, {}}};
+  a.baseline = BaselineUse{"base.json", 10, 3};
+  Report b;
+  b.suppressions = {{"s.txt", 1, "leak:a", "", 1, false, false, {"+4 KiB", "+9 KiB"}},
+                    {"s.txt", 2, "leak:b", "", 1, false, false, {}},
+                    {"t.txt", 1, "leak:c", "", 0, true, false, {}}};
+  b.baseline = BaselineUse{"base.json", 10, 2};
+  const Report merged = MergeReports(std::vector<Report>{Report(), a, b});
+  ASSERT_EQ(merged.suppressions.size(), 3u);
+  EXPECT_EQ(merged.suppressions[0].findings, 3);
+  EXPECT_EQ(merged.suppressions[0].exceeded, (std::vector<std::string>{"+4 KiB", "+9 KiB"}));
+  EXPECT_FALSE(merged.suppressions[1].stale);
+  EXPECT_TRUE(merged.suppressions[2].stale);
+  ASSERT_TRUE(merged.baseline);
+  EXPECT_EQ(merged.baseline->gone, 5);
+  EXPECT_EQ(merged.summary.suppressed, 4);
+}
+
 TEST(MergeReports, OfNothingIsEmpty) {
   const Report merged = MergeReports({});
   EXPECT_TRUE(merged.tests.empty());

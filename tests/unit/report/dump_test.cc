@@ -215,6 +215,20 @@ INSTANTIATE_TEST_SUITE_P(
                  Of(record::SnapshotEnd{1, 2, 3, 4, record::kSnapshotPartial, 5}),
                  R"({"type":"snapshot_end","blocks":1,"edges":2,"roots":3,"scan_ns":4,)"
                  R"("state":"partial","unread_bytes":5})"},
+        LineCase{
+            "PeakContents", record::kPeakContents,
+            Payload().Struct(record::PeakContents{1, 2, 3, record::kSnapshotMissing}).Text("x"),
+            R"({"type":"peak_contents","number":1,"test":2,"iteration":3,)"
+            R"("state":"missing","why":"x"})"},
+        LineCase{"ContentsStart", record::kContentsStart, Of(record::ContentsStart{1, 7}),
+                 R"({"type":"contents_start","number":1,"window":7})"},
+        LineCase{"ContentGroups", record::kContentGroups,
+                 ArrayPayload<record::ContentGroup>({{5, 0, 3, 64, "unit"}}),
+                 R"({"type":"content_groups","groups":[)"
+                 R"({"origin":5,"blocks":3,"bytes":64,"shown":"unit"}]})"},
+        LineCase{"ContentsEnd", record::kContentsEnd, Of(record::ContentsEnd{1, 2, 3, 4, 5}),
+                 R"({"type":"contents_end","blocks":1,"bytes":2,"groups":3,"left_out":4,)"
+                 R"("scan_ns":5})"},
         LineCase{"FewerEdgesThanCounted", record::kSnapshotEdges, Of(std::uint64_t{1}), "none"},
         LineCase{"WeakEdgesWithoutTheirCount", record::kSnapshotWeakEdges, Of(std::uint32_t{1}),
                  "none"},

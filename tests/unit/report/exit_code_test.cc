@@ -39,6 +39,12 @@ std::vector<Row> Rows() {
   const FailurePolicy never = {std::nullopt, {}};
   const auto critical = [](Report* report) { AddFinding(report, Severity::kCritical); };
   const auto warning = [](Report* report) { AddFinding(report, Severity::kWarning); };
+  const auto known = [](BaselineState state) {
+    return [state](Report* report) {
+      AddFinding(report, Severity::kCritical);
+      report->findings.back().baseline = state;
+    };
+  };
   const auto gap = [](const char* tool) {
     return [tool](Report* report) { report->not_measured.push_back({tool, "A.B", "why"}); };
   };
@@ -48,6 +54,9 @@ std::vector<Row> Rows() {
       {"SkippedTest", 0, status(TestStatus::kSkipped)},
       {"CriticalFinding", 1, critical},
       {"WarningBelowTheLimit", 0, warning},
+      {"KnownCriticalFinding", 0, known(BaselineState::kKnown)},
+      {"NewCriticalFinding", 1, known(BaselineState::kNew)},
+      {"WorseCriticalFinding", 1, known(BaselineState::kWorse)},
       {"WarningAtTheLimit", 1, warning, on_warning},
       {"CriticalAboveTheLimit", 1, critical, on_warning},
       {"FindingsNeverFail", 0, critical, never},

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,7 +25,8 @@ std::string With(std::string text, const std::string& from, const std::string& t
 }
 
 TEST(JsonReader, ReadsWhatWasWritten) {
-  for (const Report& report : {SampleReport(), CleanReport(), BrokenReport(), Report()}) {
+  for (const Report& report :
+       {SampleReport(), PolicyReport(), CleanReport(), BrokenReport(), Report()}) {
     const std::string text = RenderJson(report, {});
     const Result<Report> read = ReadReportJson(text);
     ASSERT_TRUE(read.ok()) << read.error().message;
@@ -50,6 +52,59 @@ TEST(JsonReader, KeepsNullApartFromZero) {
   ASSERT_TRUE(read.ok());
   EXPECT_FALSE(read->tests[0].iterations[0].fds.has_value());
   EXPECT_EQ(read->tests[0].iterations[1].fds, 0);
+}
+
+/// `json` without the members that reports had not before there were fixes and baselines.
+void MakeOld(nlohmann::ordered_json* json) {
+  for (const char* key : {"suppressions", "baseline"}) json->erase(key);
+  for (const char* key : {"waste_possible_bytes", "systemic", "suppressed", "known"}) {
+    (*json)["summary"].erase(key);
+  }
+  for (auto& finding : (*json)["findings"]) {
+    for (const char* key : {"pattern_confidence", "decided_by", "sub_cause", "waste", "baseline"}) {
+      finding.erase(key);
+    }
+    finding["location"].erase("text");
+    if (finding["fix"].is_null()) continue;
+    for (const char* key : {"snippet", "why_no_diff", "expected_peak_reduction_bytes",
+                            "expected_reduction_calls", "alternatives"}) {
+      finding["fix"].erase(key);
+    }
+  }
+}
+
+TEST(JsonReader, ReadsReportsOfEarlierVersions) {
+  auto json = nlohmann::ordered_json::parse(RenderJson(PolicyReport(), {}));
+  MakeOld(&json);
+  const Result<Report> read = ReadReportJson(json.dump());
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->findings.size(), 5u);
+  EXPECT_EQ(read->findings[0].pattern, Pattern::kCacheWithoutEviction);
+  EXPECT_EQ(read->findings[0].baseline, BaselineState::kNoBaseline);
+  EXPECT_FALSE(read->findings[0].fix->diff.empty());
+  EXPECT_TRUE(read->findings[0].fix->alternatives.empty());
+  EXPECT_FALSE(read->baseline);
+}
+
+TEST(JsonReader, BringsBackEveryFieldOfAFix) {
+  const Result<Report> read = ReadReportJson(RenderJson(PolicyReport(), {}));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  const Finding& cache = read->findings[0];
+  EXPECT_EQ(cache.pattern_confidence, Confidence::kHigh);
+  EXPECT_EQ(cache.decided_by.size(), 3u);
+  EXPECT_EQ(cache.baseline, BaselineState::kKnown);
+  EXPECT_EQ(cache.location.text, "return consolidation_cache[key] = Compute(key);");
+  EXPECT_EQ(cache.fix->expected_peak_reduction_bytes, 3'381'696);
+  ASSERT_EQ(cache.fix->alternatives.size(), 1u);
+  EXPECT_EQ(cache.fix->alternatives[0].snippet, "consolidation_cache.clear();");
+  EXPECT_EQ(read->findings[1].sub_cause, "early return");
+  EXPECT_EQ(read->findings[4].waste->calls, 1'024);
+  EXPECT_DOUBLE_EQ(read->findings[4].waste->share_of_bytes, 0.62);
+  EXPECT_EQ(read->suppressions.size(), 4u);
+  EXPECT_TRUE(read->suppressions[3].expired);
+  EXPECT_EQ(read->baseline->gone, 2);
+  EXPECT_EQ(read->summary.waste_possible_bytes, 1'258'291);
+  EXPECT_EQ(read->summary.systemic[0].tests, 3);
 }
 
 TEST(JsonReader, SkipsMembersOfLaterVersions) {

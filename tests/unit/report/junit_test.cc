@@ -69,6 +69,19 @@ TEST_F(Junit, SampleIsAsApproved) {
   ExpectGolden("junit.xml", text_);
 }
 
+TEST_F(Junit, WhatTheBaselineKnowsFailsNoTest) {
+  Render(PolicyReport());
+  const XMLElement* known = Case("Refresh");
+  ASSERT_NE(known, nullptr);
+  EXPECT_EQ(known->FirstChildElement("failure"), nullptr);
+  const XMLElement* note = known->FirstChildElement("system-out");
+  ASSERT_NE(note, nullptr);
+  EXPECT_EQ(std::string(note->GetText()).find("CRITICAL, known to the baseline: cache without"),
+            0u);
+  EXPECT_NE(Case("Lookup [memory-leak src/core/name.cpp:42]")->FirstChildElement("failure"),
+            nullptr);
+}
+
 TEST_F(Junit, CleanIsAsApproved) {
   Render(CleanReport());
   ExpectGolden("clean.junit.xml", text_);

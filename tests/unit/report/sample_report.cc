@@ -37,9 +37,13 @@ Finding CacheFinding() {
   finding.severity = Severity::kCritical;
   finding.kind = FindingKind::kMemoryGrowth;
   finding.pattern = Pattern::kCacheWithoutEviction;
-  finding.title = "cache without eviction: +17.2 KiB per run, no bound seen in 192 runs";
+  finding.pattern_confidence = Confidence::kHigh;
+  finding.decided_by = {"keys are looked up before they are inserted", "the holder is a std::map",
+                        "nothing in its file erases from it"};
+  finding.title = "memory grows: +17.2 KiB per run, no bound seen in 192 runs";
   finding.tests = {"Cache.Lookup", "Cache.Refresh", "Cache.Warm"};
-  finding.location = {"src/consolidation.cpp", 88, "alma::consolidate(int)"};
+  finding.location = {"src/consolidation.cpp", 88, "alma::consolidate(int)",
+                      "return consolidation_cache[key] = Compute(key);"};
   finding.stack = {
       {"operator new(unsigned long)", "", 0, "/usr/lib/libstdc++.so.6"},
       {"std::map<int, Result>::operator[](int&&)", "/usr/include/c++/12/bits/stl_map.h", 511, ""},
@@ -69,12 +73,24 @@ Finding CacheFinding() {
   Fix fix;
   fix.summary = "give the map a capacity and drop the entry that was used longest ago";
   fix.diff =
+      "--- a/src/consolidation.cpp\n"
+      "+++ b/src/consolidation.cpp\n"
+      "@@ -12,1 +12,1 @@\n"
       "-  static std::map<int, Result> consolidation_cache;\n"
       "+  static LruCache<int, Result> consolidation_cache{1000};\n";
   fix.why = "an entry beyond the capacity takes the place of another";
-  fix.expected_reduction_bytes = 3'381'696;
+  fix.expected_reduction_bytes = 17'613;
+  fix.expected_peak_reduction_bytes = 3'381'696;
   fix.trade_off = "a key that was dropped is computed again";
   fix.effort = "about an hour";
+  Solution clear;
+  clear.summary = "clear the map at the end of each consolidation";
+  clear.snippet = "consolidation_cache.clear();";
+  clear.why_no_diff = "the end of a consolidation is in another file";
+  clear.why = "an empty map holds nothing";
+  clear.trade_off = "the next one computes all keys again";
+  clear.effort = "minutes";
+  fix.alternatives = {clear};
   finding.fix = fix;
   finding.rerun = "memprof run --filter 'Cache.Lookup' -- build/cache_test";
   return finding;
@@ -86,6 +102,9 @@ Finding LostFinding() {
   finding.severity = Severity::kCritical;
   finding.kind = FindingKind::kMemoryLeak;
   finding.pattern = Pattern::kLostOwner;
+  finding.pattern_confidence = Confidence::kMedium;
+  finding.decided_by = {"the function returns before it frees"};
+  finding.sub_cause = "early return";
   finding.title = "lost memory: +33 B in 1 block per run";
   finding.tests = {"Cache.Lookup"};
   finding.location = {"src/core/name.cpp", 42, "alma::copy_name(char const*)"};
@@ -98,6 +117,17 @@ Finding LostFinding() {
   finding.cause =
       "the copy is returned as a raw pointer, and the caller returns early without free";
   finding.evidence = {{"lsan", "12 blocks unreachable after 12 runs"}};
+  Fix fix;
+  fix.summary = "own the copy with std::unique_ptr";
+  fix.snippet =
+      "std::unique_ptr<char, decltype(&std::free)> copy(strdup(name), &std::free);\n"
+      "if (*name == 0) return nullptr;\n"
+      "return copy.release();";
+  fix.why_no_diff = "`copy_name` is declared in a header that was not read";
+  fix.why = "the owner frees it on every way out";
+  fix.expected_reduction_bytes = 33;
+  fix.effort = "minutes";
+  finding.fix = fix;
   finding.rerun = "memprof run --filter 'Cache.Lookup' -- build/cache_test";
   return finding;
 }
@@ -146,6 +176,7 @@ Finding ConcatenationFinding() {
   finding.location = {"src/join.cpp", 19, "alma::join(std::vector<std::string> const&)"};
   finding.impact.peak_bytes = 98'304;
   finding.cause = "s = s + x copies all of s each time";
+  finding.waste = Waste{1'258'291, 1'024, 0.62, 0.083};
   return finding;
 }
 
@@ -189,17 +220,48 @@ Report SampleReport() {
   report.summary.critical = 3;
   report.summary.warning = 1;
   report.summary.optimization = 1;
-  report.summary.reduction_possible_bytes = 3'382'092;
+  report.summary.reduction_possible_bytes = 17'646;
+  report.summary.waste_possible_bytes = 1'258'291;
   for (const Finding& finding : report.findings) {
     report.summary.priorities.push_back(finding.fingerprint);
   }
   report.summary.patterns = {{"cache-without-eviction", 1, {"src/consolidation.cpp:88"}},
                              {"lost-owner", 1, {"src/core/name.cpp:42"}},
                              {"reference-cycle", 1, {"src/graph.cpp:7"}}};
+  report.summary.systemic = {{SystemicPattern::By::kFunction,
+                              "alma::consolidate",
+                              "3 tests leak through `alma::consolidate`",
+                              {"8f2c91d0a1b2c3d4"},
+                              3}};
   report.not_measured = {{"massif", "", "valgrind is not installed"},
                          {"lsan", "Format.Wide/2", "the test ends by _exit under LeakSanitizer"},
                          {"lsan", "Cache.Refresh", "the test cannot run twice"},
                          {"lsan", "Cache.Warm", "the test cannot run twice"}};
+  return report;
+}
+
+Report PolicyReport() {
+  Report report = SampleReport();
+  report.findings[0].baseline = BaselineState::kKnown;
+  report.findings[1].baseline = BaselineState::kNew;
+  report.findings[2].baseline = BaselineState::kKnown;
+  report.findings[3].baseline = BaselineState::kWorse;
+  report.findings[4].baseline = BaselineState::kNew;
+  report.baseline = BaselineUse{"ci/baseline.json", 6, 2};
+  report.summary.known = 2;
+  report.summary.suppressed = 3;
+  report.suppressions = {
+      {"ci/memprof.supp", 3, "leak:libfoo.so", "reported to its author", 3, false, false, {}},
+      {"ci/memprof.supp",
+       4,
+       "fd:OpenLog max_count=2",
+       "",
+       0,
+       false,
+       false,
+       {"+3 descriptors per run, allowed 2"}},
+      {"ci/memprof.supp", 5, "growth:Old", "", 0, true, false, {}},
+      {"ci/memprof.supp", 6, "any:Legacy expires=2026-01-01", "#4711", 0, false, true, {}}};
   return report;
 }
 
@@ -256,7 +318,12 @@ Report HostileReport() {
   finding.weaken = Weaken{text, text, text, 1};
   finding.cause = text;
   finding.evidence = {{"scan", text}};
-  finding.fix = Fix{text, text, text, std::nullopt, text, text};
+  finding.decided_by = {text};
+  finding.sub_cause = text;
+  finding.location.text = text;
+  finding.fix.emplace();
+  static_cast<Solution&>(*finding.fix) = {text, text, text, text, text, text, text};
+  finding.fix->alternatives = {*finding.fix};
   finding.rerun = text;
   report.findings = {finding};
   report.summary.tests = 1;
@@ -264,6 +331,9 @@ Report HostileReport() {
   report.summary.priorities = {finding.fingerprint};
   report.summary.patterns = {{text, 1, {text}}};
   report.not_measured = {{text, text, text}};
+  report.summary.systemic = {{SystemicPattern::By::kHolder, text, text, {finding.fingerprint}, 1}};
+  report.suppressions = {{text, 1, text, text, 1, false, false, {text}}};
+  report.baseline = BaselineUse{text, 1, 1};
   return report;
 }
 

@@ -11,6 +11,9 @@ namespace memprof {
 /// golden files sees. Everything in it is fixed, times included.
 Report SampleReport();
 
+/// The same held against a baseline, with suppressions.
+Report PolicyReport();
+
 /// Three tests, nothing found, everything measured.
 Report CleanReport();
 

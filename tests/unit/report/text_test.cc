@@ -42,6 +42,7 @@ TEST(Text, VerboseSampleIsAsApproved) {
   ExpectGolden("report.verbose.txt", RenderText(SampleReport(), options));
 }
 
+TEST(Text, PolicyIsAsApproved) { ExpectGolden("policy.txt", RenderText(PolicyReport(), {})); }
 TEST(Text, CleanIsAsApproved) { ExpectGolden("clean.txt", RenderText(CleanReport(), {})); }
 TEST(Text, BrokenIsAsApproved) { ExpectGolden("broken.txt", RenderText(BrokenReport(), {})); }
 TEST(Text, HostileIsAsApproved) { ExpectGolden("hostile.txt", RenderText(HostileReport(), {})); }
@@ -143,6 +144,92 @@ TEST(Text, CodeWithoutLinesIsToldByModuleAndOffset) {
   EXPECT_TRUE(Contains(text, "← Grow")) << text;
   EXPECT_TRUE(Contains(text, "one_test+0xd9ff")) << text;
   EXPECT_FALSE(Contains(text, "one_test+0x3cdd")) << text;
+}
+
+/// The sample with a diff of `lines` lines as the fix of its first finding.
+Report WithDiffOf(int lines) {
+  Report report = SampleReport();
+  std::string diff;
+  for (int i = 1; i <= lines; ++i) diff += "+  line " + std::to_string(i) + ";\n";
+  report.findings[0].fix->diff = diff;
+  return report;
+}
+
+TEST(Text, LongDiffIsCutAndTheWholeIsNamed) {
+  const std::string text = RenderText(WithDiffOf(45), {});
+  EXPECT_TRUE(Contains(text, "+  line 40;\n"));
+  EXPECT_FALSE(Contains(text, "line 41;"));
+  EXPECT_TRUE(Contains(text, "… 5 more lines: the whole is in report.json\n"));
+  EXPECT_TRUE(Contains(RenderText(WithDiffOf(40), {}), "+  line 40;\n"));
+  EXPECT_FALSE(Contains(RenderText(WithDiffOf(40), {}), "more line"));
+  RenderOptions verbose;
+  verbose.verbose = true;
+  EXPECT_TRUE(Contains(RenderText(WithDiffOf(45), verbose), "line 45;"));
+}
+
+TEST(Text, EmptyLinesOfADiffHaveNoBlanksAtTheirEnd) {
+  Report report = SampleReport();
+  report.findings[0].fix->diff = "--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n \n+new  \n\n last\n";
+  for (const std::string& line : Lines(RenderText(report, {}))) {
+    EXPECT_FALSE(line.ends_with(' ')) << line;
+  }
+}
+
+TEST(Text, SystemicPatternsByPatternAreToldOnce) {
+  Report report = SampleReport();
+  report.summary.systemic[0].by = SystemicPattern::By::kPattern;
+  EXPECT_FALSE(Contains(RenderText(report, {}), "systemic"));
+}
+
+TEST(Text, DiffHasACommandThatAppliesIt) {
+  RenderOptions options;
+  options.fixes_directory = "memprof-out/fixes";
+  const std::string text = RenderText(WithDiffOf(45), options);
+  EXPECT_TRUE(Contains(text, "            patch -p1 < memprof-out/fixes/8f2c91d0.patch\n"));
+  EXPECT_TRUE(Contains(text, "the whole is in memprof-out/fixes/8f2c91d0.patch\n"));
+  EXPECT_TRUE(Contains(text, "FILE is one of memprof-out/fixes/*.patch"));
+  Report without = SampleReport();
+  without.findings[0].fix->diff.clear();
+  EXPECT_FALSE(Contains(RenderText(without, options), "patch"));
+}
+
+TEST(Text, CodeOfAlternativesIsForVerbose) {
+  RenderOptions verbose;
+  verbose.verbose = true;
+  EXPECT_FALSE(Contains(RenderText(SampleReport(), {}), "consolidation_cache.clear();"));
+  EXPECT_TRUE(Contains(RenderText(SampleReport(), verbose), "consolidation_cache.clear();"));
+}
+
+TEST(Text, WhatTheBaselineKnowsComesLastAndInShort) {
+  const std::string text = RenderText(PolicyReport(), {});
+  const std::size_t known = text.find("KNOWN TO THE BASELINE");
+  ASSERT_NE(known, std::string::npos);
+  EXPECT_LT(text.find("OPTIMIZATION 1"), known);
+  EXPECT_GT(text.find("[8f2c91d0]"), known);
+  EXPECT_FALSE(Contains(text, "inserts into a static map"));
+  EXPECT_TRUE(Contains(text, "in 8 tests: 2 new, 1 worse, 2 known.\n"));
+  RenderOptions verbose;
+  verbose.verbose = true;
+  EXPECT_TRUE(Contains(RenderText(PolicyReport(), verbose), "inserts into a static map"));
+}
+
+TEST(Text, AtMostFiveSystemicPatternsAreShown) {
+  Report report = SampleReport();
+  for (int i = 0; i < 9; ++i) {
+    report.summary.systemic.push_back(report.summary.systemic[0]);
+    report.summary.systemic.back().text = "pattern " + std::to_string(i);
+  }
+  const std::string text = RenderText(report, {});
+  EXPECT_TRUE(Contains(text, "pattern 3\n"));
+  EXPECT_FALSE(Contains(text, "pattern 4\n"));
+}
+
+TEST(Text, AnUnknownPatternTellsWhatIsKnown) {
+  Report report = SampleReport();
+  report.findings[0].pattern = Pattern::kUnknown;
+  const std::string text = RenderText(report, {});
+  EXPECT_TRUE(Contains(text, "  pattern   unknown: keys are looked up"));
+  EXPECT_TRUE(Contains(text, "CRITICAL 1  memory grows: +17.2 KiB"));
 }
 
 TEST(Text, WrappingKeepsLongWordsWhole) {

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/cli/choices.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace memprof {
+
+std::vector<std::string> SeveritiesThatFail() {
+  return {Name(Severity::kCritical), Name(Severity::kWarning), Name(Severity::kOptimization),
+          "never"};
+}
+
+std::optional<Severity> SeverityThatFails(const std::string& choice) {
+  for (const Severity severity :
+       {Severity::kCritical, Severity::kWarning, Severity::kOptimization}) {
+    if (choice == Name(severity)) return severity;
+  }
+  return std::nullopt;
+}
+
+bool WantsColor(const std::string& choice) {
+  if (choice != "auto") return choice == "always";
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool allowed = no_color == nullptr || *no_color == '\0';
+  return allowed && isatty(STDOUT_FILENO) != 0;
+}
+
+}  // namespace memprof

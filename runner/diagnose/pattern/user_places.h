@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_DIAGNOSE_PATTERN_USER_PLACES_H_
+#define MEMPROF_RUNNER_DIAGNOSE_PATTERN_USER_PLACES_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "runner/report/report.h"
+#include "runner/source/source_file.h"
+
+namespace memprof {
+
+/// A line of the user's that a finding's stack passes.
+struct UserPlace {
+  const SourceFile* file = nullptr;
+  int line = 0;
+  std::string function = {};  ///< as the stack has it
+};
+
+/// The last name of a function as stacks have it: "Make" of "drawing::Make<int>(int)".
+inline std::string LastNameOf(std::string function) {
+  function.resize(std::min(function.find('('), function.size()));
+  function.resize(std::min(function.find('<'), function.size()));
+  const std::size_t scope = function.rfind("::");
+  return scope == std::string::npos ? function : function.substr(scope + 2);
+}
+
+/// The finding's own line, then those of its stack, innermost first, as far as their files were
+/// read. They point into `sources`.
+inline std::vector<UserPlace> UserPlacesOf(const Finding& finding, const Sources& sources) {
+  std::vector<UserPlace> places;
+  const auto add = [&](const std::string& path, int line, const std::string& function) {
+    const SourceFile* file = sources.Find(path);
+    if (file == nullptr || line <= 0) return;
+    const auto known = std::find_if(places.begin(), places.end(), [&](const UserPlace& place) {
+      return place.file == file && place.line == line;
+    });
+    if (known == places.end()) {
+      places.push_back({file, line, function});
+    } else if (known->function.empty()) {
+      known->function = function;
+    }
+  };
+  add(finding.location.file, finding.location.line, finding.location.function);
+  for (const Frame& frame : finding.stack) add(frame.file, frame.line, frame.function);
+  return places;
+}
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_DIAGNOSE_PATTERN_USER_PLACES_H_

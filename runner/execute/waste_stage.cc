@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/execute/waste_stage.h"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "runner/analyze/waste_candidates.h"
+#include "runner/diagnose/waste/peak_site.h"
+#include "runner/diagnose/waste/waste_findings.h"
+#include "runner/execute/dhat_run.h"
+#include "runner/execute/parallel.h"
+#include "runner/execute/plain_path.h"
+#include "runner/execute/process.h"
+#include "runner/execute/waste_trace.h"
+#include "runner/report/quantity.h"
+
+namespace memprof {
+namespace {
+
+class WasteStage {
+ public:
+  WasteStage(const RunOptions& options, const Screen& screen, const DiagnoseContext& context,
+             const std::string& directory, const WasteCandidates& candidates)
+      : options_(options), context_(context), plain_(directory) {
+    const std::vector<double> native = NativeSeconds(screen.record);
+    for (const WasteCandidate& candidate : candidates.tests) {
+      jobs_.push_back(
+          {screen.record.tests[candidate.test], native[candidate.test], candidate.needs_peak});
+    }
+    results_.resize(jobs_.size());
+  }
+
+  void Run(Progress* progress) {
+    progress->Start("waste", static_cast<int>(jobs_.size()));
+    auto measure = [&](std::size_t i) {
+      if (!Interrupted()) Measure(i);
+      progress->Advance(jobs_[i].test.FullName());
+    };
+    ForEachInParallel(jobs_.size(), options_.jobs, measure);
+    if (options_.jobs <= 1 || jobs_.size() < 2) return;
+    // Tests that share a port or a file fail beside each other, and it is not their fault here.
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+      if (!Interrupted() && results_[i] && !results_[i]->ok()) Measure(i);
+    }
+  }
+
+  /// How many tests have findings.
+  int Diagnose(Report* report, std::vector<Finding>* findings) const {
+    int wasteful = 0;
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+      const std::string test = jobs_[i].test.FullName();
+      if (!results_[i] || !results_[i]->ok()) {
+        const std::string why = results_[i] ? results_[i]->error().message : "interrupted";
+        report->not_measured.push_back({"waste", test, why});
+        continue;
+      }
+      DiagnoseContext context = context_;
+      context.framework = results_[i]->value().framework;
+      const WasteEvidence& evidence = results_[i]->value().evidence;
+      TellGaps(evidence, report);
+      std::vector<Finding> found = WasteFindings(evidence, context, options_.thresholds);
+      TellWithPeak(evidence, context, findings, &found);
+      if (!found.empty()) ++wasteful;
+      for (Finding& finding : found) findings->push_back(std::move(finding));
+    }
+    return wasteful;
+  }
+
+ private:
+  void Measure(std::size_t i) {
+    results_[i] = TraceWaste(options_, jobs_[i], plain_.path());
+    if (!results_[i]->ok() || options_.only != Only::kEverything) return;
+    WasteEvidence& evidence = results_[i]->value().evidence;
+    const DhatNeeded needed = DhatFor(evidence, options_.thresholds);
+    if (needed.heap || needed.copies) {
+      RunDhat(options_, plain_.path(), jobs_[i].native_seconds, needed, &evidence);
+    }
+  }
+
+  /// DHAT had reason to run, and could not. Whoever leaves massif out does not want Valgrind.
+  void TellGaps(const WasteEvidence& evidence, Report* report) const {
+    if (options_.only != Only::kEverything || !options_.Uses("massif")) return;
+    const DhatNeeded needed = DhatFor(evidence, options_.thresholds);
+    const std::string test = evidence.test.FullName();
+    if (needed.heap && !evidence.dhat) {
+      report->not_measured.push_back({"dhat", test, evidence.dhat.why_not()});
+    } else if (needed.copies && !evidence.copies) {
+      report->not_measured.push_back({"dhat", test, evidence.copies.why_not()});
+    }
+  }
+
+  const RunOptions& options_;
+  const DiagnoseContext& context_;
+  const PlainPath plain_;  // Valgrind takes a % in a file's name for a pattern
+  std::vector<WasteJob> jobs_;
+  std::vector<std::optional<Result<TracedWaste>>> results_;  ///< of each job that was begun
+};
+
+}  // namespace
+
+void RunWasteStage(const RunOptions& options, const Screen& screen, const DiagnoseContext& context,
+                   const std::string& directory, Progress* progress, Report* report,
+                   std::vector<Finding>* findings) {
+  if (!options.waste || options.only == Only::kScreen || Interrupted()) return;
+  const WasteCandidates candidates = FindWasteCandidates(screen.record, options.thresholds.waste);
+  if (candidates.tests.empty()) return;
+  WasteStage stage(options, screen, context, directory, candidates);
+  stage.Run(progress);
+  const int wasteful = stage.Diagnose(report, findings);
+  const auto looked_at = static_cast<std::int64_t>(candidates.tests.size());
+  const std::string summary =
+      fmt::format("{} of {} that {} much", wasteful == 0 ? "none" : fmt::format("{}", wasteful),
+                  Counted(looked_at, "test"), looked_at == 1 ? "allocates" : "allocate");
+  progress->Finish(summary + (wasteful == 1 ? " wastes some" : " waste some"));
+  std::string stage_line =
+      fmt::format("waste: {} alone with a full trace", Counted(looked_at, "test"));
+  if (candidates.beyond_limit > 0) {
+    stage_line += fmt::format("; {} more, which allocate less, left out (--waste-tests)",
+                              candidates.beyond_limit);
+  }
+  report->stages.push_back(std::move(stage_line));
+}
+
+}  // namespace memprof

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/cli/options.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace memprof {
+namespace {
+
+Result<Request> Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "memprof");
+  return ParseCommandLine(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(DiffOptions, FailOnNewCriticalFindingsUnlessToldOtherwise) {
+  const Result<Request> request = Parse({"diff", "before", "after/report.json"});
+  ASSERT_TRUE(request.ok()) << request.error().message;
+  const auto& diff = std::get<DiffRequest>(request.value());
+  EXPECT_EQ(diff.base, "before");
+  EXPECT_EQ(diff.now, "after/report.json");
+  EXPECT_EQ(diff.fail_on_new, Severity::kCritical);
+  EXPECT_EQ(diff.format, "text");
+}
+
+TEST(DiffOptions, AreTakenOver) {
+  const Result<Request> request = Parse({"diff", "a", "b", "--fail-on-new", "never", "--format",
+                                         "markdown", "--out", "c.md", "--color", "always", "-v"});
+  ASSERT_TRUE(request.ok()) << request.error().message;
+  const auto& diff = std::get<DiffRequest>(request.value());
+  EXPECT_FALSE(diff.fail_on_new.has_value());
+  EXPECT_EQ(diff.format, "markdown");
+  EXPECT_EQ(diff.out, "c.md");
+  EXPECT_TRUE(diff.color);
+  EXPECT_TRUE(diff.verbose);
+}
+
+TEST(DiffOptions, WithoutTwoReportsAreRefusedAndPointToTheirHelp) {
+  for (const auto& arguments :
+       {std::vector<const char*>{"diff", "a"}, std::vector<const char*>{"diff", "a", "b", "c"},
+        std::vector<const char*>{"diff", "a", "b", "--format", "xml"}}) {
+    const Result<Request> request = Parse(arguments);
+    ASSERT_FALSE(request.ok()) << arguments.size();
+    EXPECT_EQ(request.error().kind, ErrorKind::kUsage);
+    EXPECT_EQ(request.error().hint, "see: memprof diff --help");
+  }
+}
+
+TEST(DiffOptions, HelpHasExamplesAndTheExitStatus) {
+  const Result<Request> request = Parse({"diff", "--help"});
+  ASSERT_TRUE(request.ok());
+  const std::string& text = std::get<PrintAndExit>(request.value()).text;
+  EXPECT_NE(text.find("memprof diff --format markdown"), std::string::npos);
+  EXPECT_NE(text.find("Exit status:"), std::string::npos);
+}
+
+TEST(RunOptionsOfPolicy, SuppressionsMayBeRepeated) {
+  const Result<Request> request =
+      Parse({"run", "--suppressions", "/dev/null", "--suppressions=/dev/null", "--baseline",
+             "b.json", "--write-baseline", "c.json", "--", "test"});
+  ASSERT_TRUE(request.ok()) << request.error().message;
+  const auto& run = std::get<RunOptions>(request.value());
+  EXPECT_EQ(run.suppressions, (std::vector<std::string>{"/dev/null", "/dev/null"}));
+  EXPECT_EQ(run.baseline, "b.json");
+  EXPECT_EQ(run.write_baseline, "c.json");
+  EXPECT_EQ(run.command, std::vector<std::string>{"test"});
+}
+
+TEST(RunOptionsOfPolicy, ASuppressionsFileMustBeThere) {
+  const Result<Request> request = Parse({"run", "--suppressions", "/nowhere.supp", "--", "test"});
+  ASSERT_FALSE(request.ok());
+  EXPECT_NE(request.error().message.find("/nowhere.supp"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace memprof
