@@ -55,7 +55,7 @@ WasteCandidates FindWasteCandidates(const RecordFile& record, const WasteRule& r
   for (std::uint32_t test = 0; test < needs.size(); ++test) {
     if (!Qualifies(needs[test], rule)) continue;
     const std::int64_t peak = needs[test].peak;
-    found.tests.push_back({test, peak >= kPeakBytes, peak});
+    found.tests.push_back({test, peak >= rule.bytes, peak});
   }
   std::stable_sort(found.tests.begin(), found.tests.end(),
                    [&](const WasteCandidate& a, const WasteCandidate& b) {

@@ -15,6 +15,7 @@
 #include "runner/execute/ctest_stages.h"
 #include "runner/execute/files.h"
 #include "runner/execute/fix_directory.h"
+#include "runner/execute/policy_files.h"
 #include "runner/execute/process.h"
 #include "runner/execute/progress.h"
 #include "runner/execute/stages.h"
@@ -74,6 +75,8 @@ Result<int> Deliver(const Report& report, int exit_code, const RunOptions& optio
 }  // namespace
 
 Result<int> CommandRun(const RunOptions& options) {
+  const Result<Policy> policy = ReadPolicy(options);
+  if (!policy) return policy.error();
   Result<std::string> made = MakeDirectory(options.out);
   if (!made) return made.error();
   const std::string& directory = made.value();
@@ -89,12 +92,19 @@ Result<int> CommandRun(const RunOptions& options) {
   if (!by_ctest) {
     Result<Report> report = RunAllStages(options, directory, &progress);
     if (!report) return report.error();
+    ApplyPolicy(*policy, &report.value());
+    const Result<bool> kept = WriteBaselineFile(options, *report);
+    if (!kept) return kept.error();
+    if (!options.write_baseline.empty()) {
+      progress.Note(*kept ? "the baseline is in " + options.write_baseline
+                          : "no baseline was written: the run did not come to its end");
+    }
     return Deliver(*report, ExitCode(*report, options.failure), options, directory, &progress);
   }
   Result<StageOutcome> outcome =
       options.stage == Stage::kScreen ? RunScreenStage(options, directory, &progress)
-      : options.stage == Stage::kTest ? RunTestStage(options, directory, &progress)
-                                      : RunReportStage(options, directory);
+      : options.stage == Stage::kTest ? RunTestStage(options, *policy, directory, &progress)
+                                      : RunReportStage(options, *policy, directory);
   if (!outcome) return outcome.error();
   if (options.stage == Stage::kReport) {
     Result<int> delivered =

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "runner/base/result.h"
+#include "runner/compare/policy.h"
 #include "runner/execute/progress.h"
 #include "runner/plan/run_options.h"
 #include "runner/report/report.h"
@@ -35,12 +36,15 @@ struct StageOutcome {
 Result<StageOutcome> RunScreenStage(const RunOptions& options, const std::string& directory,
                                     Progress* progress);
 
-/// Confirms and judges one test.
-Result<StageOutcome> RunTestStage(const RunOptions& options, const std::string& directory,
-                                  Progress* progress);
+/// Confirms and judges one test. `policy` decides whether its findings fail it; what it leaves for
+/// the report has all of them.
+Result<StageOutcome> RunTestStage(const RunOptions& options, const Policy& policy,
+                                  const std::string& directory, Progress* progress);
 
-/// Brings the results together. Its exit code covers what belongs to no test.
-Result<StageOutcome> RunReportStage(const RunOptions& options, const std::string& directory);
+/// Brings the results together. Its exit code covers what belongs to no test, and what by `policy`
+/// only all parts together show.
+Result<StageOutcome> RunReportStage(const RunOptions& options, const Policy& policy,
+                                    const std::string& directory);
 
 }  // namespace memprof
 

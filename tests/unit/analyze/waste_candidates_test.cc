@@ -94,7 +94,7 @@ TEST(WasteCandidates, ThoseThatAllocateMostGoFirstAndTheRestIsCounted) {
 TEST(WasteCandidates, OnlyAPeakWorthTakingApartNeedsASecondProcess) {
   RecordBuilder builder;
   builder.Run(builder.AddTest("S", "Flat"), Allocated(500, kMiB, 10 * kKiB));
-  builder.Run(builder.AddTest("S", "High"), Allocated(500, kMiB, kMiB));
+  builder.Run(builder.AddTest("S", "High"), Allocated(500, kMiB, 100 * kKiB));
   const WasteCandidates found = FindWasteCandidates(builder.record(), WasteRule());
   ASSERT_EQ(found.tests.size(), 2u);
   EXPECT_FALSE(found.tests[0].needs_peak);
