@@ -269,7 +269,12 @@ TEST_F(ProgramSymbolsTest, AFileThatIsCutAnywhereIsUnknownOrRight) {
 }
 
 TEST_F(ProgramSymbolsTest, PathsAreMapped) {
-  ProgramSymbols symbols(trace_, 0, {{}, {{directory_.string(), "/elsewhere"}}, {}});
+  const std::string here = directory_.string();
+  ProgramSymbols::Options options;
+  options.map_path = [&here](const std::string& path) {
+    return path.starts_with(here) ? "/elsewhere" + path.substr(here.size()) : path;
+  };
+  ProgramSymbols symbols(trace_, 0, options);
   const auto table = symbols.DataAt(Place("table"));
   ASSERT_TRUE(table);
   EXPECT_EQ(symbols.VariableOf(table->variable).file, "/elsewhere/host.cc");
