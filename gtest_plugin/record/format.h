@@ -85,7 +85,7 @@ enum Type : uint16_t {
   kSnapshotImageWords = 32,
   kSnapshotEnd = 33,
   // Since 1.3, of equal contents at a test's peak; see snapshot_format.h:
-  kPeakContents = 34,  ///< in the record: they were looked at. The others are in a file of their own.
+  kPeakContents = 34,  ///< in the record: they were looked at; the others have a file of their own
   kContentsStart = 35,
   kContentGroups = 36,
   kContentsEnd = 37,

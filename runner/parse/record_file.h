@@ -145,8 +145,8 @@ struct RecordedTrace {
   std::vector<RecordedPeak> peaks;
   std::vector<record::Site> sites;  ///< the last of each stack
   std::vector<RecordedResource> resources;
-  std::vector<record::TraceState> states;   ///< one for each finished iteration
-  std::vector<RecordedSnapshot> snapshots;  ///< by number, and by iteration
+  std::vector<record::TraceState> states;           ///< one for each finished iteration
+  std::vector<RecordedSnapshot> snapshots;          ///< by number, and by iteration
   std::vector<RecordedPeakContents> peak_contents;  ///< by number
   /// The number that the record gave each of `origins`, for what else speaks of them by it.
   std::vector<std::uint32_t> origin_numbers;

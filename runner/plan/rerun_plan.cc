@@ -90,8 +90,8 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files) {
   if (options.repeat > 1) {
     plan.set_environment.emplace_back("GTEST_RECREATE_ENVIRONMENTS_WHEN_REPEATING", "1");
   }
-  plan.unset_environment = {"MEMPROF", "MEMPROF_SNAPSHOT", "MEMPROF_LEAK_CHECK", "MEMPROF_REST_MS",
-                            "MEMPROF_HEAP_SNAPSHOTS", "MEMPROF_PEAK_CONTENTS"};
+  plan.unset_environment = {"MEMPROF",         "MEMPROF_SNAPSHOT",       "MEMPROF_LEAK_CHECK",
+                            "MEMPROF_REST_MS", "MEMPROF_HEAP_SNAPSHOTS", "MEMPROF_PEAK_CONTENTS"};
   if (!files.results.empty()) plan.arguments.push_back("--gtest_output=json:" + files.results);
   ChooseBoundaries(options, &plan);
   return plan;

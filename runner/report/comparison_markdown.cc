@@ -8,6 +8,7 @@
 
 #include "runner/report/comparison_figures.h"
 #include "runner/report/comparison_text.h"
+#include "runner/report/headline.h"
 #include "runner/report/markdown_text.h"
 #include "runner/report/quantity.h"
 #include "runner/report/text_finding.h"
@@ -58,7 +59,7 @@ std::string Details(const ComparedFinding& compared) {
   const Finding& shown = ShownOf(compared);
   std::string text =
       fmt::format("\n<details><summary>{} {}: {}</summary>\n\n", Name(compared.change),
-                  Name(shown.severity), MarkdownText(shown.title, kTitleColumns));
+                  Name(shown.severity), MarkdownText(Headline(shown), kTitleColumns));
   if (!shown.cause.empty()) text += MarkdownText(shown.cause, kCauseColumns) + "\n\n";
   if (shown.fix) {
     if (!shown.fix->summary.empty()) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "runner/report/comparison_figures.h"
+#include "runner/report/headline.h"
 #include "runner/report/plain_text.h"
 #include "runner/report/quantity.h"
 #include "runner/report/text_finding.h"
@@ -68,8 +69,8 @@ void WriteOne(const ComparedFinding& compared, int number, const Report& now, Te
   std::string tail = OneLine(shown.fingerprint).substr(0, 8);
   if (!tail.empty()) tail = "[" + tail + "]";
   page->Heading(fmt::format("{} {}", Capitals(Name(compared.change)), number),
-                PaintOf(compared.change), fmt::format("{}: {}", Name(shown.severity), shown.title),
-                tail);
+                PaintOf(compared.change),
+                fmt::format("{}: {}", Name(shown.severity), Headline(shown)), tail);
   // Whoever made it wants all that is known of it.
   if (compared.change == Change::kNew) {
     WriteFindingItems(shown, shown.tests.empty() ? "" : shown.tests.front(), now.tests, page);

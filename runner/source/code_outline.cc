@@ -19,6 +19,9 @@ bool IsAccess(std::string_view word) {
   return word == "public" || word == "private" || word == "protected" || word == "signals";
 }
 
+// Deeper nesting is a table that a program made; reading it nests as deeply.
+constexpr std::size_t kDeepest = 500;
+
 /// Empty when they do not match.
 std::vector<std::size_t> Brackets(const std::vector<SourceToken>& tokens) {
   std::vector<std::size_t> closing(tokens.size(), tokens.size());
@@ -26,6 +29,7 @@ std::vector<std::size_t> Brackets(const std::vector<SourceToken>& tokens) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const std::string_view text = tokens[i].text;
     if (text == "(" || text == "[" || text == "{") open.push_back(i);
+    if (open.size() > kDeepest) return {};
     if (text != ")" && text != "]" && text != "}") continue;
     const std::string_view opening = text == ")" ? "(" : text == "]" ? "[" : "{";
     if (open.empty() || tokens[open.back()].text != opening) return {};

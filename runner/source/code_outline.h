@@ -26,7 +26,8 @@ struct CodeOutline {
   std::set<std::size_t> closures;  ///< `{` of closures
 };
 
-/// Nothing when brackets do not match, as where branches of `#if` open one block twice.
+/// Nothing when brackets do not match, as where branches of `#if` open one block twice, or nest
+/// deeper than people write.
 std::optional<CodeOutline> OutlineOf(const SourceFile& file);
 
 /// Whether it is written as macros are: in capitals, "TEST_F".

@@ -6,8 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "runner/source/code_outline.h"
-#include "runner/source/code_statements.h"
+#include "runner/source/code_structure.h"
 
 namespace memprof {
 namespace {
@@ -50,10 +49,10 @@ std::optional<Statement> StatementAt(const SourceFile& file, int line) {
 }
 
 std::vector<Statement> StatementsIn(const SourceFile& file, CodeRange range) {
-  const std::optional<CodeOutline> outline = OutlineOf(file);
-  if (!outline) return {};
+  const CodeStructure* structure = StructureOf(file);
+  if (structure == nullptr) return {};
   std::vector<Statement> found;
-  for (const CodeStatement& each : StatementsOf(file, *outline)) {
+  for (const CodeStatement& each : structure->statements) {
     const CodeRange code = RangeOf(file, each.first, each.last);
     if (!Holds(range, code)) continue;
     found.push_back({code, file.tokens()[each.first].line, file.LineOf(code.end - 1)});
@@ -62,31 +61,31 @@ std::vector<Statement> StatementsIn(const SourceFile& file, CodeRange range) {
 }
 
 std::optional<FunctionCode> FunctionAt(const SourceFile& file, int line, bool closures) {
-  std::optional<CodeOutline> outline = OutlineOf(file);
-  if (!outline) return std::nullopt;
-  if (!closures) {
-    std::erase_if(outline->functions, [](const FunctionCode& f) { return f.is_closure; });
-  }
-  const auto found = Innermost(file, outline->functions, &FunctionCode::body, line);
-  return found ? found : Innermost(file, outline->functions, &FunctionCode::whole, line);
+  const CodeStructure* structure = StructureOf(file);
+  if (structure == nullptr) return std::nullopt;
+  const std::vector<FunctionCode> functions =
+      closures ? structure->outline->functions : FunctionsOf(file);
+  const auto found = Innermost(file, functions, &FunctionCode::body, line);
+  return found ? found : Innermost(file, functions, &FunctionCode::whole, line);
 }
 
 std::vector<FunctionCode> FunctionsOf(const SourceFile& file) {
-  std::optional<CodeOutline> outline = OutlineOf(file);
-  if (!outline) return {};
-  std::erase_if(outline->functions, [](const FunctionCode& f) { return f.is_closure; });
-  return std::move(outline->functions);
+  const CodeStructure* structure = StructureOf(file);
+  if (structure == nullptr) return {};
+  std::vector<FunctionCode> functions = structure->outline->functions;
+  std::erase_if(functions, [](const FunctionCode& f) { return f.is_closure; });
+  return functions;
 }
 
 std::optional<ClassCode> ClassNamed(const SourceFile& file, std::string_view name) {
-  const std::optional<CodeOutline> outline = OutlineOf(file);
-  if (!outline) return std::nullopt;
+  const CodeStructure* structure = StructureOf(file);
+  if (structure == nullptr) return std::nullopt;
   const std::size_t arguments = name.find('<');
   if (arguments != std::string_view::npos) name = name.substr(0, arguments);
   const std::size_t scope = name.rfind("::");
   if (scope != std::string_view::npos) name = name.substr(scope + 2);
   std::optional<ClassCode> found;
-  for (const ClassCode& each : outline->classes) {
+  for (const ClassCode& each : structure->outline->classes) {
     if (name.empty() || each.name != name) continue;
     if (found) return std::nullopt;
     found = each;
@@ -95,9 +94,9 @@ std::optional<ClassCode> ClassNamed(const SourceFile& file, std::string_view nam
 }
 
 std::optional<ClassCode> ClassAt(const SourceFile& file, int line) {
-  const std::optional<CodeOutline> outline = OutlineOf(file);
-  if (!outline) return std::nullopt;
-  return Innermost(file, outline->classes, &ClassCode::body, line);
+  const CodeStructure* structure = StructureOf(file);
+  if (structure == nullptr) return std::nullopt;
+  return Innermost(file, structure->outline->classes, &ClassCode::body, line);
 }
 
 std::vector<std::size_t> UsesOf(const SourceFile& file, CodeRange range, std::string_view name) {

@@ -7,6 +7,7 @@
 #include "runner/source/code_outline.h"
 #include "runner/source/code_scope.h"
 #include "runner/source/code_statements.h"
+#include "runner/source/code_structure.h"
 
 namespace memprof {
 namespace {
@@ -186,10 +187,10 @@ std::optional<Declaration> DeclarationIn(const SourceFile& file, const Statement
 
 std::optional<Declaration> MemberOf(const SourceFile& file, const ClassCode& of,
                                     std::string_view name) {
-  const std::optional<CodeOutline> outline = OutlineOf(file);
-  if (!outline) return std::nullopt;
+  const CodeStructure* structure = StructureOf(file);
+  if (structure == nullptr) return std::nullopt;
   const std::size_t behind = TokenAt(file, of.body.begin);
-  for (const CodeStatement& each : StatementsOf(file, *outline)) {
+  for (const CodeStatement& each : structure->statements) {
     if (each.block + 1 != behind) continue;
     const auto found = DeclarationReader(file, each.first, each.last).Read(true);
     if (found && found->name == name) return found;

@@ -49,18 +49,18 @@ void ReadGap(const SourceFile& file, std::size_t begin, std::size_t end,
   }
 }
 
-/// Those outside of braces, in order.
-std::vector<Directive> DirectivesOf(const SourceFile& file) {
+/// In order, those within braces only if `anywhere`.
+std::vector<Directive> DirectivesOf(const SourceFile& file, bool anywhere = false) {
   std::vector<Directive> found;
   std::size_t behind = 0;
   int depth = 0;
   for (const SourceToken& token : file.tokens()) {
-    if (depth == 0) ReadGap(file, behind, token.begin, &found);
+    if (depth == 0 || anywhere) ReadGap(file, behind, token.begin, &found);
     if (token.text == "{") ++depth;
     if (token.text == "}") --depth;
     behind = token.end;
   }
-  if (depth == 0) ReadGap(file, behind, file.text().size(), &found);
+  if (depth == 0 || anywhere) ReadGap(file, behind, file.text().size(), &found);
   return found;
 }
 
@@ -98,6 +98,16 @@ int LineWithoutIncludes(const SourceFile& file, const std::vector<Directive>& al
 }
 
 }  // namespace
+
+std::vector<std::string> QuotedIncludesOf(const SourceFile& file) {
+  std::vector<std::string> names;
+  for (const Directive& each : DirectivesOf(file, true)) {
+    if (each.word != "include" || !each.rest.starts_with('"')) continue;
+    const std::size_t close = each.rest.find('"', 1);
+    if (close != kNone && close > 1) names.emplace_back(each.rest.substr(1, close - 1));
+  }
+  return names;
+}
 
 bool Includes(const SourceFile& file, std::string_view header) {
   const std::vector<Directive> directives = DirectivesOf(file);

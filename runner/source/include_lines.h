@@ -3,11 +3,17 @@
 #ifndef MEMPROF_RUNNER_SOURCE_INCLUDE_LINES_H_
 #define MEMPROF_RUNNER_SOURCE_INCLUDE_LINES_H_
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "runner/source/source_file.h"
 
 namespace memprof {
+
+/// What the file includes in quotes, without them and in its order: "app/log.h". Within `#if` and
+/// braces (`extern "C" {`) too.
+std::vector<std::string> QuotedIncludesOf(const SourceFile& file);
 
 /// Whether the file itself includes `header` ("<memory>"), whatever it is compiled for.
 bool Includes(const SourceFile& file, std::string_view header);

@@ -14,6 +14,8 @@
 
 namespace memprof {
 
+struct CodeStructure;
+
 /// Bytes [begin, end) of a file's text.
 struct CodeRange {
   std::size_t begin = 0;
@@ -43,10 +45,13 @@ class SourceFile {
   std::string_view Text(CodeRange range) const;
 
  private:
+  friend const CodeStructure* StructureOf(const SourceFile& file);
+
   std::string path_;
   std::shared_ptr<const std::string> text_;  // tokens view into it: it stays when this is moved
   std::vector<std::size_t> line_begins_;
   std::vector<SourceToken> tokens_;
+  mutable std::shared_ptr<const CodeStructure> structure_;  // once it was asked for
 };
 
 /// The files that findings name, as far as they could be read. Where a file is missing, nothing

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "runner/source/code_outline.h"
+#include "runner/source/code_structure.h"
 
 namespace memprof {
 namespace {
@@ -141,8 +141,8 @@ class UseReader {
 std::vector<VariableUse> UsesOfVariable(const SourceFile& file, const FunctionCode& function,
                                         const Declaration& variable,
                                         const std::vector<std::string_view>& releases) {
-  const std::optional<CodeOutline> outline = OutlineOf(file);
-  if (!outline) return {};
+  const CodeStructure* structure = StructureOf(file);
+  if (structure == nullptr) return {};
   const UseReader reader(file, releases);
   std::vector<VariableUse> uses;
   const CodeRange behind = {variable.name_range.end, function.body.end};
@@ -150,7 +150,7 @@ std::vector<VariableUse> UsesOfVariable(const SourceFile& file, const FunctionCo
     if (reader.IsMemberOfAnother(token)) continue;
     VariableUse use = reader.Read(token);
     const std::size_t at = file.tokens()[token].begin;
-    for (const FunctionCode& each : outline->functions) {
+    for (const FunctionCode& each : structure->outline->functions) {
       const bool within =
           function.whole.begin < each.whole.begin && each.whole.begin <= at && at < each.whole.end;
       if (within) use.kind = Kind::kCaptured;

@@ -57,9 +57,13 @@ PlantedSource::PlantedSource(std::string name, const std::string& text) : name_(
   std::istringstream stream(kIncludes + text);
   for (std::string line; std::getline(stream, line);) lines_.push_back(line);
   bool in_test = false;
+  int conditions = 0;  // within so many #if: what another platform's code has never runs here
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     const std::string_view line = lines_[i];
-    if (in_test && IsStatementOfBody(line) && EndsStatement(lines_[i - 1])) places_.push_back(i);
+    if (line.starts_with("#if")) ++conditions;
+    if (line.starts_with("#endif")) --conditions;
+    if (in_test && conditions == 0 && IsStatementOfBody(line) && EndsStatement(lines_[i - 1]))
+      places_.push_back(i);
     // Behind these a test may not go on.
     if (line.starts_with("  return") || line.find("GTEST_SKIP") != std::string_view::npos ||
         line.find("FAIL()") != std::string_view::npos || line.starts_with("}")) {

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "runner/diagnose/pattern/container_group.h"
 #include "runner/diagnose/pattern/inserting_code.h"
@@ -33,7 +35,8 @@ Classification Lost(const Finding& finding, const Sources& sources) {
   if (sources.files().empty() && HasAcquiringName(finding)) result.confidence = Confidence::kMedium;
   if (auto cause = FindLostOwnerCause(finding, sources)) {
     result.sub_cause = cause->sub_cause;
-    result.decided_by.push_back(std::move(cause->clause));
+    // It says more than that it is lost.
+    result.decided_by.insert(result.decided_by.begin(), std::move(cause->clause));
   }
   return result;
 }
@@ -61,13 +64,13 @@ Classification Thread(const Finding& finding, const Sources& sources) {
   result.decided_by.push_back("the number of threads rises with every run");
   const SourceFile* file = sources.Find(finding.location.file);
   if (file == nullptr) return result;
-  for (const std::size_t use : UsesOf(*file, {0, file->text().size()}, "detach")) {
-    if (TextAt(*file, use + 1) != "(") continue;
-    result.sub_cause = "detached";
-    result.decided_by.push_back(
-        fmt::format("a thread is detached ({})", PlaceText(*file, file->tokens()[use].line)));
-    break;
-  }
+  std::vector<std::size_t> detached = UsesOf(*file, {0, file->text().size()}, "detach");
+  std::erase_if(detached, [&](std::size_t use) { return TextAt(*file, use + 1) != "("; });
+  // Of several, which one is this thread's is not known.
+  if (detached.size() != 1) return result;
+  result.sub_cause = "detached";
+  result.decided_by.push_back(
+      fmt::format("a thread is detached ({})", PlaceText(*file, file->tokens()[detached[0]].line)));
   return result;
 }
 

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_SOURCE_CODE_STRUCTURE_H_
+#define MEMPROF_RUNNER_SOURCE_CODE_STRUCTURE_H_
+
+#include <optional>
+#include <vector>
+
+#include "runner/source/code_outline.h"
+#include "runner/source/code_statements.h"
+#include "runner/source/source_file.h"
+
+namespace memprof {
+
+/// A file's braces and statements.
+struct CodeStructure {
+  std::optional<CodeOutline> outline;
+  std::vector<CodeStatement> statements;
+};
+
+/// Null when brackets do not match. The file keeps it, for each question of code_scope.h needs it
+/// anew; the result lives as long as `file`. One thread at a time.
+const CodeStructure* StructureOf(const SourceFile& file);
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_SOURCE_CODE_STRUCTURE_H_
