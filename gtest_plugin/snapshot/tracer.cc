@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "gtest_plugin/trace/reserved_memory.h"
@@ -22,6 +23,11 @@ namespace {
 // The child's scan runs on it too.
 constexpr size_t kStackBytes = size_t{1} << 20;
 constexpr size_t kGuardBytes = size_t{64} * 1024;  // a page of any architecture
+
+// Beyond what any scan takes that somebody waits for.
+constexpr unsigned kLongestLifeS = 60;
+// A child that is killed at once never says that it has closed all.
+constexpr int64_t kLongestCloseNs = 500000000;
 
 constexpr char kNoTracer[] = "no process for the tracer could be made (see the limit of processes)";
 constexpr char kNoChild[] = "the process could not be copied: no memory, or too many processes";
@@ -95,13 +101,16 @@ long CloneOnStack(void* stack_end, int (*run)(void*), void* argument) {
 #endif
 }
 
-// Pipes and sockets of the program must not stay open for as long as the scan takes.
+// Pipes and sockets of the program must not stay open for as long as the scan takes. They may be
+// the program's own still (CLONE_FILES), and are then left to it.
 void CloseAll() {
 #ifdef SYS_close_range
-  const bool closed = syscall(SYS_close_range, 0u, ~0u, 0u) == 0;
+  constexpr unsigned kUnshare = 2;  // CLOSE_RANGE_UNSHARE, which older headers lack
+  const bool closed = syscall(SYS_close_range, 0u, ~0u, kUnshare) == 0;
 #else
   const bool closed = false;
 #endif
+  if (!closed && syscall(SYS_unshare, CLONE_FILES) != 0) syscall(SYS_exit_group, errno);
   rlimit limit;
   if (!closed && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
     for (rlim_t fd = 0; fd < limit.rlim_cur && fd < (1u << 20); ++fd) syscall(SYS_close, fd);
@@ -126,11 +135,35 @@ void LeaveLimits() {
   syscall(SYS_close, fd);
 }
 
+// Handlers of the program are not for its copies. By hand: sigaction() may be somebody else's.
+void LeaveToKernel(int signal) {
+  const struct {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)();
+    uint64_t mask;
+  } by_default = {SIG_DFL, 0, nullptr, 0};
+  syscall(SYS_rt_sigaction, signal, &by_default, nullptr, sizeof(by_default.mask));
+}
+
+// Memory that somebody else serves (FUSE, userfaultfd) may never come.
+void LimitLife() {
+  LeaveToKernel(SIGALRM);
+  const uint64_t alarm_signal = uint64_t{1} << (SIGALRM - 1);
+  syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &alarm_signal, nullptr, sizeof(alarm_signal));
+  alarm(kLongestLifeS);
+}
+
 [[noreturn]] void RunChild(const CopyOrder& order, const StoppedWorld& world) {
   // What the program does not live to see nobody reads.
   if (!order.outlives_thread) prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (getppid() != order.process) syscall(SYS_exit_group, ESRCH);
   CloseAll();
+  if (order.has_closed != nullptr) {
+    __atomic_store_n(order.has_closed, 1u, __ATOMIC_RELEASE);
+    syscall(SYS_futex, order.has_closed, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+  }
+  if (order.outlives_thread) LimitLife();
   LeaveLimits();
   prctl(PR_SET_NAME, "memprof-heap", 0, 0, 0);
   // Should the scan crash, that is no crash of the program: no core, nor a report of one (which the
@@ -160,13 +193,7 @@ int RunTracer(void* argument) {
     syscall(SYS_futex, &task->may_begin, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
   }
   // Its handlers are not shared. Were SIGCHLD ignored, no stop would be told.
-  const struct {
-    void (*handler)(int);
-    unsigned long flags;
-    void (*restorer)();
-    uint64_t mask;
-  } by_default = {SIG_DFL, 0, nullptr, 0};
-  syscall(SYS_rt_sigaction, SIGCHLD, &by_default, nullptr, sizeof(by_default.mask));
+  LeaveToKernel(SIGCHLD);
 
   // They are copies of the program's, which may have left no number free for what is opened here.
   CloseAll();
@@ -182,6 +209,17 @@ int RunTracer(void* argument) {
   order->paused_ns = MonotonicNs() - begin;
   task->is_over = true;
   return 0;
+}
+
+// The program may close a pipe next and expect its end, or a file, and lock it anew.
+void AwaitClosed(uint32_t* has_closed) {
+  const int64_t end = MonotonicNs() + kLongestCloseNs;
+  while (__atomic_load_n(has_closed, __ATOMIC_ACQUIRE) == 0) {
+    const int64_t left = end - MonotonicNs();
+    if (left <= 0) return;
+    const timespec rest = {left / 1000000000, left % 1000000000};
+    syscall(SYS_futex, has_closed, FUTEX_WAIT, 0, &rest, nullptr, 0);
+  }
 }
 
 void AwaitEnd(pid_t tracer) {
@@ -216,7 +254,15 @@ void CopyByTracer(CopyOrder* order) noexcept {
 
 void CopyAlone(CopyOrder* order) noexcept {
   const int64_t begin = MonotonicNs();
-  MakeChild(order, kUnnoticed);
+  const long page = syscall(SYS_mmap, nullptr, sizeof(uint32_t), PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page != -1) order->has_closed = reinterpret_cast<uint32_t*>(page);
+  MakeChild(order, CLONE_FILES | kUnnoticed);
+  if (page != -1) {
+    if (order->child > 0) AwaitClosed(order->has_closed);
+    syscall(SYS_munmap, page, sizeof(uint32_t));
+    order->has_closed = nullptr;
+  }
   order->paused_ns = MonotonicNs() - begin;
 }
 

@@ -20,6 +20,7 @@ struct CopyOrder {
   pid_t process;  ///< the program's
   /// The child goes on where the thread that made it ends.
   bool outlives_thread = false;
+  uint32_t* has_closed = nullptr;  ///< shared with the child, which sets it, or null
 
   pid_t child = -1;
   const char* why_not = nullptr;  ///< of there being no child

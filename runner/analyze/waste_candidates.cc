@@ -11,6 +11,11 @@ namespace {
 /// From here on a peak is worth a look at what it is made of.
 constexpr std::int64_t kPeakBytes = 1 << 20;
 
+/// A test that has a smaller part of the suite, and less than this, is not noticed in it.
+constexpr std::int64_t kPartsOfSuite = 100;
+constexpr std::int64_t kMuchBytes = 16 << 20;
+constexpr std::int64_t kManyCalls = 1000000;
+
 /// What the runs of one test have in common.
 struct Needs {
   bool ran = false;
@@ -42,8 +47,32 @@ bool Qualifies(const Needs& needs, const WasteRule& rule) {
   auto enough = [&](std::int64_t value, std::int64_t limit) {
     return static_cast<double>(value) >= static_cast<double>(limit) * seconds;
   };
-  return enough(needs.bytes - needs.peak, rule.bytes) || enough(needs.calls, rule.calls) ||
+  const std::int64_t again = needs.bytes - needs.peak;
+  const bool much_again =
+      enough(again, rule.bytes) &&
+      static_cast<double>(again) >= rule.share * static_cast<double>(needs.bytes);
+  return much_again || enough(needs.calls, rule.calls) ||
          enough(needs.peak, std::max(kPeakBytes, rule.bytes));
+}
+
+/// All tests together.
+struct Suite {
+  std::int64_t calls = 0;
+  std::int64_t bytes = 0;
+};
+
+Suite SumOf(const std::vector<Needs>& tests) {
+  Suite suite;
+  for (const Needs& needs : tests) {
+    suite.calls += needs.calls;
+    suite.bytes += needs.bytes;
+  }
+  return suite;
+}
+
+bool IsNoticed(const Needs& needs, const Suite& suite) {
+  return needs.bytes >= std::min(kMuchBytes, suite.bytes / kPartsOfSuite) ||
+         needs.calls >= std::min(kManyCalls, suite.calls / kPartsOfSuite);
 }
 
 }  // namespace
@@ -51,9 +80,10 @@ bool Qualifies(const Needs& needs, const WasteRule& rule) {
 WasteCandidates FindWasteCandidates(const RecordFile& record, const WasteRule& rule) {
   std::vector<Needs> needs(record.tests.size());
   for (const RecordedRun& run : record.runs) Add(run, &needs[run.test]);
+  const Suite suite = SumOf(needs);
   WasteCandidates found;
   for (std::uint32_t test = 0; test < needs.size(); ++test) {
-    if (!Qualifies(needs[test], rule)) continue;
+    if (!Qualifies(needs[test], rule) || !IsNoticed(needs[test], suite)) continue;
     const std::int64_t peak = needs[test].peak;
     found.tests.push_back({test, peak >= rule.bytes, peak});
   }

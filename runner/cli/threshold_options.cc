@@ -34,6 +34,12 @@ void AddWasteThresholds(CLI::App* run, WasteRule* rule, RawThresholds* raw) {
       ->check(NotNegative())
       ->capture_default_str()
       ->group(kGroup);
+  run->add_option("--waste-budget", rule->budget_s,
+                  "Seconds to look for waste, or as long as the screen took")
+      ->type_name("S")
+      ->check(NotNegative())
+      ->capture_default_str()
+      ->group(kGroup);
 }
 
 }  // namespace

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/diagnose/advise.h"
 
+#include <fmt/format.h>
+
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
 #include "runner/diagnose/fix/propose_fix.h"
 #include "runner/diagnose/pattern/classify.h"
+#include "runner/diagnose/source_fit.h"
 
 namespace memprof {
 namespace {
@@ -15,9 +19,12 @@ namespace {
 /// library's.
 bool IsBelowRoot(std::string_view file) { return !file.empty() && file.front() != '/'; }
 
+// A line that is longer is a table that a program made.
+constexpr std::size_t kLongestLine = 1000;
+
 std::string_view Trimmed(std::string_view line) {
   const std::size_t begin = line.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
+  if (begin == std::string_view::npos || line.size() > kLongestLine) return {};
   return line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
 }
 
@@ -31,6 +38,35 @@ void Advise(const Sources& sources, Finding* finding) {
   finding->sub_cause = std::move(classified.sub_cause);
   finding->decided_by = std::move(classified.decided_by);
   if (std::optional<Fix> fix = ProposeFix(*finding, sources)) finding->fix = std::move(fix);
+}
+
+/// Advises without the text of `misfits`, and says so.
+void AdviseWithout(const std::set<std::string>& misfits, const Sources& sources, Finding* finding) {
+  Sources others;
+  for (const auto& [path, file] : sources.files()) {
+    if (!misfits.contains(path)) others.Add(file);
+  }
+  Advise(others, finding);
+  const std::string why =
+      fmt::format("{} {} not what was compiled: build it again, then profile again",
+                  fmt::join(misfits, ", "), misfits.size() == 1 ? "is" : "are");
+  finding->evidence.push_back({"source", why});
+  if (finding->fix && finding->fix->diff.empty()) finding->fix->why_no_diff = why;
+}
+
+void AdviseFromFitting(const Sources& sources, Finding* finding) {
+  const std::set<std::string> misfits = FilesThatDoNotFit(*finding, sources);
+  if (!misfits.empty()) {
+    AdviseWithout(misfits, sources, finding);
+    return;
+  }
+  Advise(sources, finding);
+  const std::string& file = finding->location.file;
+  if (!sources.IsNewer(file) || !finding->fix || finding->fix->diff.empty()) return;
+  finding->evidence.push_back(
+      {"source", fmt::format("{} was changed after the program was built: should its lines have "
+                             "moved, the diff is wrong",
+                             file)});
 }
 
 }  // namespace
@@ -50,7 +86,7 @@ std::set<std::string> FilesToRead(const Report& report) {
 }
 
 void Advise(const Sources& sources, Report* report) {
-  for (Finding& finding : report->findings) Advise(sources, &finding);
+  for (Finding& finding : report->findings) AdviseFromFitting(sources, &finding);
 }
 
 }  // namespace memprof

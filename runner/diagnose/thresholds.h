@@ -19,6 +19,8 @@ struct WasteRule {
   std::int64_t calls = 10000;
   /// Tests looked at, those that allocate most first: each costs one more run with a trace.
   int max_tests = 20;
+  /// Seconds for all of them together; as long as the screen took where that is longer.
+  double budget_s = 60;
 };
 
 /// The one table of thresholds. Each is a flag of `memprof run` and a key of memprof.toml.

@@ -11,11 +11,18 @@
 
 namespace memprof {
 
-/// Reads `files` below the source root. What is missing, not a plain file, or larger than 4 MiB (it
-/// is made by a program, and nobody mends it by hand) is left out.
+/// Reads `files` below the source root, then what they include in quotes, for classes and
+/// counterparts are declared there, then the sources of those headers (`log.cc` of `log.h`, in
+/// `src/` for `include/`). An include is looked for beside the file and in each directory above it
+/// up to the root, and in their `include` and `src`; its own includes are not.
+///
+/// Left out: what is missing, no plain file, no text, outside of the root by a symbolic link or
+/// `..`, or larger than 4 MiB (it is made by a program, and nobody mends it by hand); includes and
+/// their sources beyond 200; all beyond 32 MiB together.
 Sources ReadSources(const std::set<std::string>& files, const std::string& source_root);
 
-/// Advise() with what is below the source root.
+/// Advise() with what is below the source root. Files on stacks that were written after the module
+/// of their frame are marked.
 void AdviseFromDisk(const std::string& source_root, Report* report);
 
 }  // namespace memprof

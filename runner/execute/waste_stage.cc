@@ -4,12 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "runner/analyze/waste_candidates.h"
+#include "runner/diagnose/waste/excess_copies.h"
 #include "runner/diagnose/waste/peak_site.h"
 #include "runner/diagnose/waste/waste_findings.h"
 #include "runner/execute/dhat_run.h"
@@ -22,17 +25,33 @@
 namespace memprof {
 namespace {
 
+/// A traced run takes some times as long as one without, and there are up to three.
+constexpr double kTimesTraced = 10;
+
+/// DHAT looks at each access to memory.
+constexpr double kTimesUnderDhat = 50;
+
+/// What of a job the budget left out.
+struct LeftOut {
+  bool trace = false;
+  bool dhat = false;
+};
+
 class WasteStage {
  public:
   WasteStage(const RunOptions& options, const Screen& screen, const DiagnoseContext& context,
              const std::string& directory, const WasteCandidates& candidates)
-      : options_(options), context_(context), plain_(directory) {
+      : options_(options),
+        context_(context),
+        plain_(directory),
+        budget_s_(std::max(options.thresholds.waste.budget_s, screen.end.seconds)) {
     const std::vector<double> native = NativeSeconds(screen.record);
     for (const WasteCandidate& candidate : candidates.tests) {
       jobs_.push_back(
           {screen.record.tests[candidate.test], native[candidate.test], candidate.needs_peak});
     }
     results_.resize(jobs_.size());
+    left_out_.resize(jobs_.size());
   }
 
   void Run(Progress* progress) {
@@ -55,14 +74,14 @@ class WasteStage {
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
       const std::string test = jobs_[i].test.FullName();
       if (!results_[i] || !results_[i]->ok()) {
+        if (left_out_[i].trace) continue;
         const std::string why = results_[i] ? results_[i]->error().message : "interrupted";
         report->not_measured.push_back({"waste", test, why});
         continue;
       }
-      DiagnoseContext context = context_;
-      context.framework = results_[i]->value().framework;
+      const DiagnoseContext context = ContextOf(i);
       const WasteEvidence& evidence = results_[i]->value().evidence;
-      TellGaps(evidence, report);
+      if (!left_out_[i].dhat) TellGaps(evidence, context, report);
       std::vector<Finding> found = WasteFindings(evidence, context, options_.thresholds);
       TellWithPeak(evidence, context, findings, &found);
       if (!found.empty()) ++wasteful;
@@ -71,25 +90,74 @@ class WasteStage {
     return wasteful;
   }
 
+  /// How many tests were traced.
+  std::int64_t LookedAt() const {
+    return std::count_if(left_out_.begin(), left_out_.end(),
+                         [](const LeftOut& job) { return !job.trace; });
+  }
+
+  /// Of the stage's line; empty where all was done.
+  std::string BudgetText() const {
+    const auto count = [&](bool LeftOut::*what) {
+      return std::count_if(left_out_.begin(), left_out_.end(),
+                           [&](const LeftOut& job) { return job.*what; });
+    };
+    std::string text;
+    if (const auto tests = count(&LeftOut::trace); tests > 0) {
+      text += fmt::format("; {} left out", Counted(tests, "test"));
+    }
+    if (const auto tests = count(&LeftOut::dhat); tests > 0) {
+      text += fmt::format("; DHAT left out for {}", Counted(tests, "test"));
+    }
+    if (text.empty()) return "";
+    return text + fmt::format(", as {:.0f} s would not do (--waste-budget)", budget_s_);
+  }
+
  private:
+  /// Whether `times` the test's own time fits into what is left of the budget.
+  bool IsInBudget(std::size_t i, double times) const {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begun_;
+    return spent.count() + times * jobs_[i].native_seconds < budget_s_;
+  }
+
+  DiagnoseContext ContextOf(std::size_t i) const {
+    DiagnoseContext context = context_;
+    context.framework = results_[i]->value().framework;
+    return context;
+  }
+
   void Measure(std::size_t i) {
+    if (!IsInBudget(i, kTimesTraced)) {
+      left_out_[i].trace = !results_[i];
+      return;
+    }
     results_[i] = TraceWaste(options_, jobs_[i], plain_.path());
     if (!results_[i]->ok() || options_.only != Only::kEverything) return;
     WasteEvidence& evidence = results_[i]->value().evidence;
     const DhatNeeded needed = DhatFor(evidence, options_.thresholds);
-    if (needed.heap || needed.copies) {
-      RunDhat(options_, plain_.path(), jobs_[i].native_seconds, needed, &evidence);
+    if (!needed.heap && !needed.copies) return;
+    left_out_[i].dhat = options_.Uses("massif") && !IsInBudget(i, kTimesUnderDhat);
+    if (left_out_[i].dhat) return;
+    RunDhat(options_, plain_.path(), jobs_[i].native_seconds, {needed.heap, false}, &evidence);
+    if (needed.copies && TellsCopies(evidence, ContextOf(i))) {
+      RunDhat(options_, plain_.path(), jobs_[i].native_seconds, {false, true}, &evidence);
     }
   }
 
+  /// The copy mode adds to findings which the heap mode makes.
+  bool TellsCopies(const WasteEvidence& evidence, const DiagnoseContext& context) const {
+    return !CopyFindings(evidence, context, options_.thresholds).empty();
+  }
+
   /// DHAT had reason to run, and could not. Whoever leaves massif out does not want Valgrind.
-  void TellGaps(const WasteEvidence& evidence, Report* report) const {
+  void TellGaps(const WasteEvidence& evidence, const DiagnoseContext& context,
+                Report* report) const {
     if (options_.only != Only::kEverything || !options_.Uses("massif")) return;
     const DhatNeeded needed = DhatFor(evidence, options_.thresholds);
     const std::string test = evidence.test.FullName();
     if (needed.heap && !evidence.dhat) {
       report->not_measured.push_back({"dhat", test, evidence.dhat.why_not()});
-    } else if (needed.copies && !evidence.copies) {
+    } else if (needed.copies && !evidence.copies && TellsCopies(evidence, context)) {
       report->not_measured.push_back({"dhat", test, evidence.copies.why_not()});
     }
   }
@@ -99,6 +167,9 @@ class WasteStage {
   const PlainPath plain_;  // Valgrind takes a % in a file's name for a pattern
   std::vector<WasteJob> jobs_;
   std::vector<std::optional<Result<TracedWaste>>> results_;  ///< of each job that was begun
+  std::vector<LeftOut> left_out_;                            ///< of each job
+  const double budget_s_;
+  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace
@@ -112,7 +183,7 @@ void RunWasteStage(const RunOptions& options, const Screen& screen, const Diagno
   WasteStage stage(options, screen, context, directory, candidates);
   stage.Run(progress);
   const int wasteful = stage.Diagnose(report, findings);
-  const auto looked_at = static_cast<std::int64_t>(candidates.tests.size());
+  const std::int64_t looked_at = stage.LookedAt();
   const std::string summary =
       fmt::format("{} of {} that {} much", wasteful == 0 ? "none" : fmt::format("{}", wasteful),
                   Counted(looked_at, "test"), looked_at == 1 ? "allocates" : "allocate");
@@ -123,7 +194,7 @@ void RunWasteStage(const RunOptions& options, const Screen& screen, const Diagno
     stage_line += fmt::format("; {} more, which allocate less, left out (--waste-tests)",
                               candidates.beyond_limit);
   }
-  report->stages.push_back(std::move(stage_line));
+  report->stages.push_back(stage_line + stage.BudgetText());
 }
 
 }  // namespace memprof

@@ -20,7 +20,9 @@ namespace memprof {
 ///
 /// Adds to `findings`, which must have those of the screen: what a test's peak is made of is told
 /// with the finding on that peak where there is one. A test that crashes, hangs or fails alone is
-/// "not measured". Says in `report->stages` what ran, and how many tests are beyond the limit.
+/// "not measured". No test and no DHAT is begun that would not be done, by the test's time in the
+/// screen, before WasteRule::budget_s is over. Says in `report->stages` what ran, and how much is
+/// left out for the limit and the budget.
 void RunWasteStage(const RunOptions& options, const Screen& screen, const DiagnoseContext& context,
                    const std::string& directory, Progress* progress, Report* report,
                    std::vector<Finding>* findings);

@@ -157,7 +157,7 @@ struct Weaken {
 };
 
 /// One piece of evidence and who gave it: "listener", "trace", "lsan", "massif", "valgrind-fds",
-/// "scan", "suppressions".
+/// "scan", "suppressions", "source".
 struct Evidence {
   std::string source;
   std::string text;

@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runner/source/source_tokens.h"
@@ -66,8 +68,13 @@ class Sources {
   }
   const std::map<std::string, SourceFile>& files() const { return files_; }
 
+  /// Says that the file was written after the program that ran.
+  void MarkNewer(const std::string& path) { newer_.insert(path); }
+  bool IsNewer(const std::string& path) const { return newer_.contains(path); }
+
  private:
   std::map<std::string, SourceFile> files_;
+  std::set<std::string> newer_;
 };
 
 }  // namespace memprof

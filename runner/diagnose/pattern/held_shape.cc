@@ -84,6 +84,15 @@ bool AreFixed(const RetentionStep& nodes, const RetentionStep& last) {
          (nodes.count <= 1 || nodes.count * 4 <= last.count);
 }
 
+/// Whether one object's member leads to many of the user's own type: it can only be the head of
+/// their chain.
+bool IsChainBehindMember(const std::vector<RetentionStep>& path, std::size_t i) {
+  const RetentionStep& step = path[i];
+  return step.count > 1 && (i == 0 || path[i - 1].count <= 1) && !step.what.empty() &&
+         step.what != "second" && !step.type.empty() && !step.type.starts_with("std::") &&
+         !step.type.ends_with("[]") && !step.type.ends_with("*") && !IsClosureType(step.type);
+}
+
 /// The first container on the path that grows: `what` of its step is its name.
 void SetByPath(const std::vector<RetentionStep>& path, std::size_t from, HeldShape* shape) {
   for (std::size_t i = from; i < path.size(); ++i) {
@@ -92,6 +101,11 @@ void SetByPath(const std::vector<RetentionStep>& path, std::size_t from, HeldSha
     const bool is_container =
         GroupOfContainer(path[i].type) != ContainerGroup::kNone && !path[i].type.ends_with("[]");
     if (step.body == HeldBody::kUnknown && is_container) SetContainer(path[i].type, &step);
+    if (step.body == HeldBody::kUnknown && !is_container && IsChainBehindMember(path, i)) {
+      step.body = HeldBody::kOwnNodes;
+      step.element = path[i].type;
+      step.by_pointer = true;
+    }
     if (step.body == HeldBody::kUnknown) continue;
     if (i + 1 < path.size() && AreFixed(path[i], path.back())) continue;
     shape->body = step.body;

@@ -30,6 +30,13 @@ Classification Lost(const Finding& finding, const Sources& sources) {
       result.decided_by.insert(result.decided_by.begin(), PairClause(*pair));
       return result;
     }
+    // It has a counterpart that its caller knows: who forgot what is read from text alone.
+    if (pair->caller_releases) result.confidence = Confidence::kMedium;
+    if (pair->caller_misses_a_path) {
+      result.pattern = Pattern::kObjectNotReleased;
+      result.decided_by.insert(result.decided_by.begin(), PairClause(*pair));
+      return result;
+    }
   }
   // Sources could show who should have given it back.
   if (sources.files().empty() && HasAcquiringName(finding)) result.confidence = Confidence::kMedium;

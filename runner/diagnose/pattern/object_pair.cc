@@ -11,6 +11,7 @@
 
 #include "runner/diagnose/pattern/container_uses.h"
 #include "runner/diagnose/pattern/inserting_code.h"
+#include "runner/diagnose/pattern/missed_release.h"
 #include "runner/diagnose/pattern/name_words.h"
 #include "runner/diagnose/pattern/release_names.h"
 #include "runner/source/code_scope.h"
@@ -64,6 +65,9 @@ void SetCaller(const Finding& finding, std::size_t acquirer, const Sources& sour
     if (!function) return;
     pair->caller_was_read = true;
     pair->caller_releases = !UsesOf(*file, function->body, pair->release).empty();
+    pair->caller_misses_a_path =
+        pair->caller_releases &&
+        MissesRelease(*file, *function, frame.line, pair->acquire, pair->release);
     return;
   }
 }

@@ -26,6 +26,8 @@ struct ObjectPair {
   bool caller_was_read = false;
   /// The caller calls the release function itself, so only some paths miss it.
   bool caller_releases = false;
+  /// It does, and a way out of it was read on which it does not.
+  bool caller_misses_a_path = false;
 };
 
 /// By the stack: a function that allocates or whose callees do, that gives its caller something to

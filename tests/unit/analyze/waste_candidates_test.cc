@@ -52,6 +52,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"TrafficBeyondThePeak", {Allocated(500, 80 * kKiB, 10 * kKiB)}, true},
                     Row{"ManyTinyBlocks", {Allocated(10000, 20 * kKiB, 20 * kKiB)}, true},
                     Row{"AlmostManyTinyBlocks", {Allocated(9999, 20 * kKiB, 20 * kKiB)}, false},
+                    Row{"ALittleTrafficBeyondAHugePeak",
+                        {Allocated(50, 900 * kKiB + 40 * kMiB, 40 * kMiB, 50)},
+                        false},
                     Row{"ALargePeak", {Allocated(1, kMiB, kMiB)}, true},
                     Row{"ForAMinuteItIsNothing", {Allocated(10000, kMiB, 10 * kKiB, 60)}, false},
                     Row{"ForAMinuteItIsMuch", {Allocated(600000, 60 * kMiB, 10 * kKiB, 60)}, true},
@@ -89,6 +92,28 @@ TEST(WasteCandidates, ThoseThatAllocateMostGoFirstAndTheRestIsCounted) {
   EXPECT_EQ(found.tests[0].test, 1u);
   EXPECT_EQ(found.tests[1].test, 2u);
   EXPECT_EQ(found.beyond_limit, 1);
+}
+
+TEST(WasteCandidates, WhatIsNotNoticedInTheWholeSuiteIsLeftOut) {
+  RecordBuilder builder;
+  builder.Run(builder.AddTest("S", "OfMostBytes"), Allocated(500, 90 * kMiB, 10 * kKiB));
+  builder.Run(builder.AddTest("S", "OfAThousandth"), Allocated(400, 90 * kKiB, 10 * kKiB));
+  builder.Run(builder.AddTest("S", "OfAFiftieth"), Allocated(400, 2 * kMiB, 10 * kKiB));
+  builder.Run(builder.AddTest("S", "OfMostCalls"), Allocated(1500000, 100 * kKiB, 10 * kKiB));
+  const WasteCandidates found = FindWasteCandidates(builder.record(), WasteRule());
+  std::vector<std::uint32_t> tests;
+  for (const WasteCandidate& candidate : found.tests) tests.push_back(candidate.test);
+  EXPECT_EQ(tests, (std::vector<std::uint32_t>{0, 2, 3}));
+  EXPECT_EQ(found.beyond_limit, 0);
+}
+
+TEST(WasteCandidates, MuchIsNoticedHoweverLargeTheSuiteIs) {
+  RecordBuilder builder;
+  for (int i = 0; i < 400; ++i) {
+    builder.Run(builder.AddTest("S", "T"), Allocated(500, 17 * kMiB, 10 * kKiB));
+  }
+  const WasteCandidates found = FindWasteCandidates(builder.record(), WasteRule());
+  EXPECT_EQ(found.tests.size() + static_cast<std::size_t>(found.beyond_limit), 400u);
 }
 
 TEST(WasteCandidates, OnlyAPeakWorthTakingApartNeedsASecondProcess) {

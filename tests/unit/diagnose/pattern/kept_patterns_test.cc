@@ -94,6 +94,19 @@ void Record(const char* before) {
   last = step;
 }
 )";
+constexpr const char* kUndoOfClass = R"(
+class Undo {
+ public:
+  void Push(std::string verb) {
+    auto step = std::make_unique<Step>(); /*0*/
+    step->verb = std::move(verb);
+    step->older = std::move(newest_);
+    newest_ = std::move(step);
+  }
+ private:
+  std::unique_ptr<Step> newest_;
+};
+)";
 constexpr const char* kCodecs = R"(
 void RegisterCodec(const std::string& name) {
   auto* codec = new Codec; /*0*/
@@ -130,6 +143,15 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"APairThatNoVerbTells", Surfaces(kPlot, "plt::figures", "plt::figure", "app::Plot"),
             Pattern::kObjectNotReleased, kMedium, std::nullopt},
         Row{"AChainOfRecords", Chain(kUndo, "undo::last", "undo::Step", {"undo::Record"}),
+            Pattern::kUnboundedCollection, kMedium, std::nullopt},
+        Row{"AChainBehindAMember",
+            HeldFinding()
+                .Code(kUndoOfClass)
+                .Calls({"edit::Undo::Push", "edit::Document::Erase"})
+                .Held(HolderKind::kFunctionStatic, "edit::Document::History()::history",
+                      "edit::Undo*", "edit::Document::History()")
+                .Whole("", "edit::Undo", 8)
+                .Step("newest_", "edit::Step", 48),
             Pattern::kUnboundedCollection, kMedium, std::nullopt},
         Row{"RegisteredForGood",
             Chain(kCodecs, "media::registered", "media::Codec",
@@ -230,6 +252,45 @@ int Use() {
   const Classification blind = Classify(finding.finding(), Sources());
   EXPECT_EQ(blind.pattern, Pattern::kLostOwner);
   EXPECT_EQ(blind.confidence, kMedium);
+}
+
+TEST(Classifier, ALostObjectThatOnlySomeWaysOutGiveBackIsOneNotReleased) {
+  struct Caller {
+    const char* body;
+    bool misses;
+  };
+  // What its maker's other half forgets is no fault of a caller that always calls it.
+  constexpr Caller kCallers[] = {
+      {"if (used->size == 0) { ctx_free(used); return 0; } return used->size;", true},
+      {"if (used->size == 0) return 0; ctx_free(used); return 1;", true},
+      {"if (used->size == 0) throw 1; ctx_free(used); return 1;", true},
+      {"if (used->size == 0) ctx_free(used); return 1;", true},
+      {"if (used == nullptr) return 0; ctx_free(used); return 1;", false},
+      {"if (!used) { return 0; } ctx_free(used); return 1;", false},
+      {"if (used->size == 0) { ctx_free(used); return 0; } ctx_free(used); return 1;", false},
+      {"if (used->size == 0) { ctx_free(used); } else { ctx_free(used); } return 1;", false},
+      {"auto get = [] { return 1; }; ctx_free(used); return get();", false},
+      {"ctx_free(other); return 1;", false},
+      {"ctx_free(used); return 1;", false},
+  };
+  for (const Caller& caller : kCallers) {
+    const std::string code = std::string(R"(
+ctx* ctx_new() {
+  ctx* made = static_cast<ctx*>(malloc(sizeof *made)); /*0*/
+  made->size = 1;
+  return made;
+}
+void ctx_free(ctx* done) { free(done); }
+int Use() {
+  ctx* used = ctx_new(); /*1*/
+  )") + caller.body + "\n}\n";
+    const HeldFinding finding = Lost(code.c_str(), {"ctx_new", "app::Use"});
+    const Classification found = Classify(finding.finding(), finding.sources());
+    EXPECT_STREQ(Name(found.pattern),
+                 Name(caller.misses ? Pattern::kObjectNotReleased : Pattern::kLostOwner))
+        << caller.body;
+    EXPECT_EQ(found.confidence, kMedium) << caller.body;
+  }
 }
 
 TEST(Classifier, AThreadsDescriptorIsTheThreads) {
