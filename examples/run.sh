@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Installs what is missing, builds memprof and the examples, profiles all of them, and prints what it
-# found. Half of the examples leak; that they are found is success. Results: memprof-out/<example>/.
+# found. Half of the examples leak or waste; that they are found is success. Results: memprof-out/<example>/.
 set -euo pipefail
 exec < /dev/null
 
@@ -22,7 +22,7 @@ if [ "${1:-}" = --profile ]; then
   echo "$status" > "$out/$example/exit_status"
   printf '  %-32s %s\n' "$example" "$(
     case $status in
-      0) echo "clean" ;;
+      0) if grep -q '^OPTIMIZATION' "$out/$example/report.txt"; then echo "wastes"; else echo "clean"; fi ;;
       1) echo "findings" ;;
       4) echo "its tests fail" ;;
       *) echo "could not be measured (exit status $status)" ;;
@@ -51,28 +51,34 @@ done
 echo "Profiling ${#examples[@]} examples"
 printf '%s\n' "${examples[@]}" | xargs -P "$(nproc)" -I '{}' "$root/examples/run.sh" --profile '{}'
 
+# Waste alone fails no run.
+wastes() {
+  [ "$(cat "$out/$1/exit_status")" = 0 ] && grep -q '^OPTIMIZATION' "$out/$1/report.txt"
+}
+
 # The findings of each; its summary stays in the file, for the table below is the summary of all.
 for example in "${examples[@]}"; do
-  [ "$(cat "$out/$example/exit_status")" = 1 ] || continue
+  [ "$(cat "$out/$example/exit_status")" = 1 ] || wastes "$example" || continue
   printf '\n%s\n%s\n' "$example" "${example//?/=}"
   sed '/^SUMMARY$/,$d' "$out/$example/report.txt"
 done
 
 printf '\n%-32s  %s\n' "example" "result"
 leaking=0
+wasting=0
 failed=0
 for example in "${examples[@]}"; do
   case "$(cat "$out/$example/exit_status")" in
-    0) result="clean" ;;
+    0) result="clean"; if wastes "$example"; then result="wastes"; wasting=$((wasting + 1)); fi ;;
     1) result="findings"; leaking=$((leaking + 1)) ;;
     4) result="its tests fail" ;;
     *) result="could not be measured"; failed=$((failed + 1)) ;;
   esac
   printf '%-32s  %-22s %s\n' "$example" "$result" "$out/$example/report.txt"
 done
-printf '\n%d of %d examples keep something; the leaking half is meant to. Beside each report.txt lie\n' \
-  "$leaking" "${#examples[@]}"
-echo "report.json and junit.xml."
+printf '\n%d of %d examples keep something and %d waste; the half called _leak is meant to. Beside each\n' \
+  "$leaking" "${#examples[@]}" "$wasting"
+echo "report.txt lie report.json, junit.xml and the diffs, in fixes/."
 if [ "$failed" -gt 0 ]; then
   echo "$failed could not be measured; $out/<example>/run.log says why." >&2
   exit 1

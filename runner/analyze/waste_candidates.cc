@@ -11,10 +11,10 @@ namespace {
 /// From here on a peak is worth a look at what it is made of.
 constexpr std::int64_t kPeakBytes = 1 << 20;
 
-/// A test that has a smaller part of the suite, and less than this, is not noticed in it.
-constexpr std::int64_t kPartsOfSuite = 100;
-constexpr std::int64_t kMuchBytes = 16 << 20;
-constexpr std::int64_t kManyCalls = 1000000;
+/// A test that has a smaller part of the suite is not noticed in it, ...
+constexpr std::int64_t kPartsOfSuite = 50;
+/// ... unless it is among the first.
+constexpr std::size_t kAlwaysTaken = 5;
 
 /// What the runs of one test have in common.
 struct Needs {
@@ -47,11 +47,7 @@ bool Qualifies(const Needs& needs, const WasteRule& rule) {
   auto enough = [&](std::int64_t value, std::int64_t limit) {
     return static_cast<double>(value) >= static_cast<double>(limit) * seconds;
   };
-  const std::int64_t again = needs.bytes - needs.peak;
-  const bool much_again =
-      enough(again, rule.bytes) &&
-      static_cast<double>(again) >= rule.share * static_cast<double>(needs.bytes);
-  return much_again || enough(needs.calls, rule.calls) ||
+  return enough(needs.bytes - needs.peak, rule.bytes) || enough(needs.calls, rule.calls) ||
          enough(needs.peak, std::max(kPeakBytes, rule.bytes));
 }
 
@@ -71,8 +67,7 @@ Suite SumOf(const std::vector<Needs>& tests) {
 }
 
 bool IsNoticed(const Needs& needs, const Suite& suite) {
-  return needs.bytes >= std::min(kMuchBytes, suite.bytes / kPartsOfSuite) ||
-         needs.calls >= std::min(kManyCalls, suite.calls / kPartsOfSuite);
+  return needs.bytes >= suite.bytes / kPartsOfSuite || needs.calls >= suite.calls / kPartsOfSuite;
 }
 
 }  // namespace
@@ -80,10 +75,9 @@ bool IsNoticed(const Needs& needs, const Suite& suite) {
 WasteCandidates FindWasteCandidates(const RecordFile& record, const WasteRule& rule) {
   std::vector<Needs> needs(record.tests.size());
   for (const RecordedRun& run : record.runs) Add(run, &needs[run.test]);
-  const Suite suite = SumOf(needs);
   WasteCandidates found;
   for (std::uint32_t test = 0; test < needs.size(); ++test) {
-    if (!Qualifies(needs[test], rule) || !IsNoticed(needs[test], suite)) continue;
+    if (!Qualifies(needs[test], rule)) continue;
     const std::int64_t peak = needs[test].peak;
     found.tests.push_back({test, peak >= rule.bytes, peak});
   }
@@ -91,6 +85,14 @@ WasteCandidates FindWasteCandidates(const RecordFile& record, const WasteRule& r
                    [&](const WasteCandidate& a, const WasteCandidate& b) {
                      return needs[a.test].bytes > needs[b.test].bytes;
                    });
+  const Suite suite = SumOf(needs);
+  const auto first =
+      found.tests.begin() + static_cast<std::ptrdiff_t>(std::min(kAlwaysTaken, found.tests.size()));
+  found.tests.erase(std::remove_if(first, found.tests.end(),
+                                   [&](const WasteCandidate& candidate) {
+                                     return !IsNoticed(needs[candidate.test], suite);
+                                   }),
+                    found.tests.end());
   const auto most = static_cast<std::size_t>(std::max(rule.max_tests, 0));
   if (found.tests.size() > most) {
     found.beyond_limit = static_cast<int>(found.tests.size() - most);

@@ -25,14 +25,14 @@ struct WasteCandidates {
 
 /// Selects the tests whose allocations are worth one more run, with a trace. The screen knows three
 /// things of a run: calls, bytes allocated, and the peak. Bytes beyond the peak were allocated
-/// again and again, whatever for; a test qualifies with `rule.bytes` of them, which must be
-/// `rule.share` of all that it allocates, with `rule.calls` calls, or with a peak of 1 MiB, whose
-/// contents may be needless. A run of more than a second needs so much for each second, for less is
-/// none of its time. Most tests of most suites have none of these.
+/// again and again, whatever for; a test qualifies with `rule.bytes` of them, with `rule.calls`
+/// calls, or with a peak of 1 MiB, whose contents may be needless. A run of more than a second
+/// needs so much for each second, for less is none of its time. Most tests of most suites have none
+/// of these.
 ///
-/// Of a large suite, tests that have less than a hundredth of what all tests allocate, in bytes and
-/// in calls, are left out unless they have 16 MiB or 1,000,000 calls: whatever they waste, nobody
-/// would notice that it is gone.
+/// Of a large suite, those with less than a fiftieth of what all tests allocate, in bytes and in
+/// calls, are left out: whatever they waste, nobody would notice that it is gone. The five that
+/// allocate most are not, for where all tests are alike they stand for the others.
 ///
 /// Tests that failed, were skipped, or did not come to an end in any run are left out: their runs
 /// are not the ones that a rewrite would be judged by.

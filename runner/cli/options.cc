@@ -22,15 +22,21 @@ namespace {
 constexpr const char* kSeeHelp = "see: memprof run --help";
 
 constexpr const char* kExamples = R"(Examples:
-  memprof run -- build/foo_test                         every test, once; suspects again
+  memprof run -- build/foo_test                         all tests once, the suspects again
   memprof run -- ./any_gtest_binary                     one that memprof is not linked into, as it is
   memprof run --filter 'Cache.*' -- build/foo_test      some tests
-  memprof run --isolate -- build/foo_test               each test in a process of its own
+  memprof run --no-waste -- build/foo_test              leaks alone: quicker
   memprof run --only screen -- build/foo_test           a quick look: what each test keeps
   memprof run --only trace -- build/foo_test            all tests traced, no LeakSanitizer, no massif
-  memprof run --repeat 3 -- build/foo_test              a screen of three iterations: fewer suspects
+  memprof run --isolate -- build/foo_test               each test in a process of its own
+  memprof run --repeat 3 -- build/foo_test              a screen of three iterations
   memprof run --peak-budget 64MiB -- build/foo_test     no test may use more than that at once
   memprof run --fail-on warning --require lsan -- build/foo_test      strict, for CI
+  memprof run --write-baseline known.json -- build/foo_test           what there is today is known,
+  memprof run --baseline known.json -- build/foo_test                 and what is new or worse fails
+  memprof run --suppressions leaks.supp -- build/foo_test             some findings left out
+
+After a fix, run again with another --out, and compare: memprof diff memprof-out NEW
 
 Every option can stand in a memprof.toml, below [run], without its dashes; it is found from the
 source root upwards, or named with --config FILE.
@@ -81,6 +87,7 @@ void AddWhatToRun(CLI::App* run, RunOptions* options, RawOptions* raw) {
   run->add_option("command", options->command,
                   "The test binary and GoogleTest's flags for it, after `--`")
       ->type_name("-- BINARY [FLAGS]");
+  run->option_defaults()->group("Tests");
   run->add_option("--filter", options->filter, "Tests to run, in GoogleTest's syntax")
       ->type_name("PATTERN");
   run->add_option("--repeat", options->repeat, "Iterations of the screen (default: one)")
@@ -95,8 +102,13 @@ void AddWhatToRun(CLI::App* run, RunOptions* options, RawOptions* raw) {
       "--isolate", options->isolate,
       "The screen runs each test in a process of its own: for tests that spoil each other, "
       "and for a main that calls RUN_ALL_TESTS twice");
-  run->add_flag("!--no-waste", options->waste,
-                "Look for leaks alone, and not for what tests allocate for nothing");
+  run->add_flag_callback(
+      "--no-waste", [options] { options->waste = false; },
+      "Look for leaks alone, and not for what tests allocate for nothing");
+}
+
+void AddTools(CLI::App* run, RunOptions* options) {
+  run->option_defaults()->group("Reruns and tools");
   run->add_option("--plugin", options->plugin,
                   "libmemprof.so to preload where it is not linked in (default: the one that came "
                   "with this memprof)")
@@ -115,11 +127,6 @@ void AddWhatToRun(CLI::App* run, RunOptions* options, RawOptions* raw) {
       ->delimiter(',')
       ->type_name("LIST")
       ->check(CLI::IsMember({"lsan", "massif", "none"}));
-  run->add_option("--require", options->failure.required_tools,
-                  "Tools that must have run; else the exit status is 3")
-      ->delimiter(',')
-      ->type_name("LIST")
-      ->check(CLI::IsMember({"lsan", "massif", "triage", "heap", "screen"}));
   run->add_option(
          "--lsan-binary", options->lsan_binary,
          "The same tests built with -fsanitize=leak, to run in place of a preloaded liblsan")
@@ -133,15 +140,8 @@ void AddWhatToRun(CLI::App* run, RunOptions* options, RawOptions* raw) {
       ->capture_default_str();
 }
 
-void AddReporting(CLI::App* run, RunOptions* options, RawOptions* raw) {
-  run->add_option("-o,--out", options->out, "Directory for all files")
-      ->type_name("DIR")
-      ->capture_default_str();
-  run->add_option("--format", options->formats, "Reports to write")
-      ->delimiter(',')
-      ->type_name("LIST")
-      ->check(CLI::IsMember(FormatNames()))
-      ->capture_default_str();
+void AddPolicy(CLI::App* run, RunOptions* options, RawOptions* raw) {
+  run->option_defaults()->group("What fails the run");
   run->add_option("--fail-on", raw->fail_on, "Lowest severity that fails the run")
       ->check(CLI::IsMember(SeveritiesThatFail()))
       ->capture_default_str();
@@ -160,6 +160,23 @@ void AddReporting(CLI::App* run, RunOptions* options, RawOptions* raw) {
       ->type_name("FILE");
   run->add_flag("--ignore-test-failures", options->failure.ignore_test_failures,
                 "Failed assertions alone do not fail the run: the ordinary tests say them");
+  run->add_option("--require", options->failure.required_tools,
+                  "Tools that must have run; else the exit status is 3")
+      ->delimiter(',')
+      ->type_name("LIST")
+      ->check(CLI::IsMember({"lsan", "massif", "triage", "heap", "screen"}));
+}
+
+void AddReporting(CLI::App* run, RunOptions* options, RawOptions* raw) {
+  run->option_defaults()->group("Reports");
+  run->add_option("-o,--out", options->out, "Directory for all files")
+      ->type_name("DIR")
+      ->capture_default_str();
+  run->add_option("--format", options->formats, "Reports to write")
+      ->delimiter(',')
+      ->type_name("LIST")
+      ->check(CLI::IsMember(FormatNames()))
+      ->capture_default_str();
   run->add_option("--source-root", options->source_root,
                   "Where your code is: findings point there (default: git's top level)")
       ->type_name("DIR")
@@ -278,6 +295,8 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   run->fallthrough();
   run->configurable();
   AddWhatToRun(run, &options, &raw);
+  AddTools(run, &options);
+  AddPolicy(run, &options, &raw);
   AddReporting(run, &options, &raw);
   AddThresholds(run, &options.thresholds, &raw.thresholds);
   AddStages(run, &options, &raw);

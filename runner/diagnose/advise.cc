@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "runner/diagnose/fix/propose_fix.h"
+#include "runner/diagnose/implicit_copy.h"
 #include "runner/diagnose/pattern/classify.h"
 #include "runner/diagnose/source_fit.h"
+#include "runner/source/code_structure.h"
 
 namespace memprof {
 namespace {
@@ -29,6 +31,7 @@ std::string_view Trimmed(std::string_view line) {
 }
 
 void Advise(const Sources& sources, Finding* finding) {
+  finding->location = LocationOutsideImplicitCopy(*finding, sources);
   if (const SourceFile* file = sources.Find(finding->location.file)) {
     finding->location.text = Trimmed(file->Line(finding->location.line));
   }
@@ -40,13 +43,33 @@ void Advise(const Sources& sources, Finding* finding) {
   if (std::optional<Fix> fix = ProposeFix(*finding, sources)) finding->fix = std::move(fix);
 }
 
-/// Advises without the text of `misfits`, and says so.
-void AdviseWithout(const std::set<std::string>& misfits, const Sources& sources, Finding* finding) {
-  Sources others;
-  for (const auto& [path, file] : sources.files()) {
-    if (!misfits.contains(path)) others.Add(file);
+/// The sources without some. Many findings lack the same ones, and a copy of all is not cheap.
+class FittingSources {
+ public:
+  explicit FittingSources(const Sources& all) : all_(all) {}
+  const Sources& all() const { return all_; }
+  /// Until the next call.
+  const Sources& Without(const std::set<std::string>& misfits) {
+    if (misfits == misfits_) return others_;
+    misfits_ = misfits;
+    others_ = Sources();
+    for (const auto& [path, file] : all_.files()) {
+      StructureOf(file);  // once for all copies
+      if (!misfits.contains(path)) others_.Add(file);
+    }
+    return others_;
   }
-  Advise(others, finding);
+
+ private:
+  const Sources& all_;
+  std::set<std::string> misfits_;  // of `others_`; none before the first call
+  Sources others_;
+};
+
+/// Advises without the text of `misfits`, and says so.
+void AdviseWithout(const std::set<std::string>& misfits, FittingSources* fitting,
+                   Finding* finding) {
+  Advise(fitting->Without(misfits), finding);
   const std::string why =
       fmt::format("{} {} not what was compiled: build it again, then profile again",
                   fmt::join(misfits, ", "), misfits.size() == 1 ? "is" : "are");
@@ -54,10 +77,11 @@ void AdviseWithout(const std::set<std::string>& misfits, const Sources& sources,
   if (finding->fix && finding->fix->diff.empty()) finding->fix->why_no_diff = why;
 }
 
-void AdviseFromFitting(const Sources& sources, Finding* finding) {
+void AdviseFromFitting(FittingSources* fitting, Finding* finding) {
+  const Sources& sources = fitting->all();
   const std::set<std::string> misfits = FilesThatDoNotFit(*finding, sources);
   if (!misfits.empty()) {
-    AdviseWithout(misfits, sources, finding);
+    AdviseWithout(misfits, fitting, finding);
     return;
   }
   Advise(sources, finding);
@@ -86,7 +110,8 @@ std::set<std::string> FilesToRead(const Report& report) {
 }
 
 void Advise(const Sources& sources, Report* report) {
-  for (Finding& finding : report->findings) AdviseFromFitting(sources, &finding);
+  FittingSources fitting(sources);
+  for (Finding& finding : report->findings) AdviseFromFitting(&fitting, &finding);
 }
 
 }  // namespace memprof

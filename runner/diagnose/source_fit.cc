@@ -37,7 +37,7 @@ std::string NameInSource(const std::string& function) {
 /// arguments by default; macros' bodies have no type before them.
 bool IsWithin(const SourceFile& file, int line, const std::string& function) {
   const std::optional<FunctionCode> found = FunctionAt(file, line);
-  if (!found || found->returns.empty() || line < file.LineOf(found->body.begin)) return true;
+  if (!found || found->returns.empty() || line <= file.LineOf(found->body.begin)) return true;
   const std::string wanted = NameInSource(function);
   const std::string name = NameInSource(found->name);
   return wanted.empty() || name.empty() || name == wanted;

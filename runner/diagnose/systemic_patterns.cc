@@ -58,7 +58,9 @@ Groups AllGroups(const std::vector<Finding>& findings) {
     const bool is_waste = finding.kind == FindingKind::kOptimization;
     if (!IsTestCodeAlone(finding.stack)) {
       const std::vector<const Frame*> frames = FramesWithoutTestCode(finding.stack);
-      for (std::size_t depth = 0; depth < std::min<std::size_t>(frames.size(), 2); ++depth) {
+      // Of several tests the stack is one's alone, and the others may come by another caller.
+      const std::size_t shared = finding.tests.size() > 1 ? 1 : 2;
+      for (std::size_t depth = 0; depth < std::min(frames.size(), shared); ++depth) {
         groups[{0, By::kFunction, is_waste, frames[depth]->function}].insert(i);
       }
     }

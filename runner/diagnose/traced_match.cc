@@ -73,6 +73,23 @@ bool IsCalledFrom(const std::string& callers, const std::string& names) {
          names[names.size() - callers.size() - 1] == ';';
 }
 
+/// "TestBody" of "Cart_Closes_Test::TestBody": of what is in a namespace without a name some tools
+/// print no more than that.
+std::string_view Unscoped(std::string_view function) {
+  const std::size_t named = function.rfind("operator");
+  if (named != std::string_view::npos && (named == 0 || function[named - 1] == ':')) {
+    return function.substr(named);
+  }
+  int depth = 0;
+  for (std::size_t i = function.size(); i-- > 1;) {
+    const char c = function[i];
+    if (c == '>' || c == ')' || c == ']' || c == '}') ++depth;
+    if (c == '<' || c == '(' || c == '[' || c == '{') --depth;
+    if (depth == 0 && c == ':' && function[i - 1] == ':') return function.substr(i + 1);
+  }
+  return function;
+}
+
 Keys KeysOf(const Stack& reported, const DiagnoseContext& context) {
   Keys keys;
   keys.names = NamesOf(reported, 0);
@@ -80,7 +97,7 @@ Keys KeysOf(const Stack& reported, const DiagnoseContext& context) {
     if (IsUserFrame(frame)) keys.users += frame.function + ";";
   }
   if (const Frame* user = UserFrame(reported, context)) {
-    keys.function = fmt::format("{};{}", user->file, user->function);
+    keys.function = fmt::format("{};{}", user->file, Unscoped(user->function));
     keys.line = fmt::format("{};{}", keys.function, user->line);
   }
   return keys;

@@ -27,8 +27,9 @@ namespace {
 
 constexpr int kExitInterrupted = 130;  // as shells have it: 128 + SIGINT
 
-RenderOptions RenderOptionsOf(const RunOptions& options) {
+RenderOptions RenderOptionsOf(const Report& report, const RunOptions& options) {
   RenderOptions render = options.render;
+  render.patch_directory = PatchDirectory(report, options.out, options.source_root);
   render.fixes_directory = FixDirectory(options.out);
   return render;
 }
@@ -40,8 +41,9 @@ Result<std::string> WriteReports(const Report& report, const RunOptions& options
         options.formats.end()) {
       continue;
     }
-    Result<std::string> written = WriteFile(fmt::format("{}/{}", directory, renderer.file_name),
-                                            renderer.render(report, RenderOptionsOf(options)));
+    Result<std::string> written =
+        WriteFile(fmt::format("{}/{}", directory, renderer.file_name),
+                  renderer.render(report, RenderOptionsOf(report, options)));
     if (!written) return written;
   }
   return WriteFixFiles(report, directory);
@@ -54,7 +56,7 @@ bool LockDirectory(const std::string& directory) {
 }
 
 void PrintReport(const Report& report, const RunOptions& options) {
-  RenderOptions render = RenderOptionsOf(options);
+  RenderOptions render = RenderOptionsOf(report, options);
   render.color = options.color;
   const std::string text = RenderText(report, render);
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <set>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -25,9 +26,40 @@ void RemoveStale(const std::string& directory, const std::set<std::string>& curr
   for (const fs::path& path : stale) fs::remove(path, error);
 }
 
+/// The first file that the diff changes: "src/bus.cc" of "--- a/src/bus.cc".
+std::string ChangedFile(const std::string& diff) {
+  constexpr std::string_view kHead = "--- a/";
+  if (!diff.starts_with(kHead)) return "";
+  const std::size_t end = diff.find_first_of("\t\n", kHead.size());
+  return diff.substr(kHead.size(), end - kHead.size());
+}
+
 }  // namespace
 
 std::string FixDirectory(const std::string& out) { return out + "/fixes"; }
+
+std::string PatchDirectory(const Report& report, const std::string& out,
+                           const std::string& source_root) {
+  constexpr int kMostUp = 32;
+  std::error_code error;
+  const auto has_all = [&](const fs::path& directory) {
+    bool any = false;
+    for (const Finding& finding : report.findings) {
+      if (!finding.fix || finding.fix->diff.empty()) continue;
+      if (!fs::is_regular_file(directory / ChangedFile(finding.fix->diff), error)) return false;
+      any = true;
+    }
+    return any;
+  };
+  if (has_all(".")) return "";
+  fs::path up = "..";
+  for (int i = 0; i < kMostUp; ++i, up /= "..") {
+    if (!has_all(up)) continue;
+    // With an absolute directory of results the command is good wherever it is read.
+    return fs::path(out).is_absolute() ? fs::canonical(up, error).string() : up.string();
+  }
+  return !source_root.empty() && has_all(source_root) ? source_root : "";
+}
 
 Result<std::string> WriteFixFiles(const Report& report, const std::string& out) {
   const std::string directory = FixDirectory(out);

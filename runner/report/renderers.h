@@ -19,6 +19,8 @@ struct RenderOptions {
   /// Where the files of FixFiles() are, as the user would type it; empty where they are not
   /// written.
   std::string fixes_directory = {};
+  /// Where a diff is applied, as the user would type it; empty: where the user is.
+  std::string patch_directory = {};
 };
 
 /// One output format: `file_name` is what it is called within the output directory.

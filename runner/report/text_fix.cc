@@ -101,7 +101,22 @@ void ShowAlternative(const Solution& other, bool verbose, FixItems* items) {
   items->Say("why", other.why);
 }
 
+/// In quotes where the shell would not take it as one word.
+std::string ShellWord(const std::string& word) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./:,@%=";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 }  // namespace
+
+std::string PatchCommand(const RenderOptions& options, const std::string& file) {
+  if (options.patch_directory.empty()) return fmt::format("patch -p1 < {}", ShellWord(file));
+  return fmt::format("patch -p1 -d {} < {}", ShellWord(options.patch_directory), ShellWord(file));
+}
 
 void WriteFix(const Finding& finding, const RenderOptions& options, TextPage* page) {
   if (!finding.fix) return;
@@ -112,7 +127,7 @@ void WriteFix(const Finding& finding, const RenderOptions& options, TextPage* pa
     const bool has_file = !options.fixes_directory.empty() && IsFixFileName(FixFileName(finding));
     const std::string file = fmt::format("{}/{}", options.fixes_directory, FixFileName(finding));
     items.Show(Code::kDiff, fix.diff, has_file ? file : "report.json");
-    if (has_file) items.Command("patch -p1 < " + file);
+    if (has_file) items.Command(PatchCommand(options, file));
   }
   if (!fix.snippet.empty()) items.Show(Code::kSnippet, fix.snippet, "report.json");
   items.Say("no diff", fix.why_no_diff);

@@ -17,12 +17,14 @@
 #include "runner/report/plain_text.h"
 #include "runner/report/quantity.h"
 #include "runner/report/text_finding.h"
+#include "runner/report/text_fix.h"
 
 namespace memprof {
 namespace {
 
 constexpr std::size_t kPrioritiesListed = 10;  // the first screen must be enough to act
 constexpr std::size_t kSystemicListed = 5;
+constexpr std::size_t kHeadlineColumns = 160;  // it may wrap; a whole sentence of a user's is cut
 
 void WritePriorities(const Report& report, TextPage* page) {
   std::unordered_map<std::string_view, NumberedFinding> by_fingerprint;
@@ -38,9 +40,9 @@ void WritePriorities(const Report& report, TextPage* page) {
     const Finding& finding = *pointer;
     std::string place = Place(finding.location.file, finding.location.line);
     if (place.empty()) place = finding.tests.empty() ? finding.scope_label : finding.tests.front();
-    const std::string line =
-        fmt::format("{} {}  {}  {}", Heading(finding.severity), number, place, Headline(finding));
-    page->Verbatim(listed == 1 ? "do first" : "", Shortened(OneLine(line), 88));
+    page->Item(listed == 1 ? "do first" : "",
+               fmt::format("{} {}  {}  {}", Heading(finding.severity), number, place,
+                           Shortened(OneLine(Headline(finding)), kHeadlineColumns)));
   }
   if (listed > kPrioritiesListed) {
     page->Item({}, fmt::format("+{} more above", listed - kPrioritiesListed));
@@ -81,15 +83,20 @@ void WriteHowToApply(const Report& report, const RenderOptions& options, TextPag
   };
   const std::vector<Finding>& findings = report.findings;
   if (std::none_of(findings.begin(), findings.end(), has_diff)) return;
-  const std::string file =
-      options.fixes_directory.empty() ? "FILE, with a diff copied to FILE," : "FILE";
-  const std::string where =
-      options.fixes_directory.empty()
-          ? ""
-          : fmt::format("; FILE is one of {}/*.patch", options.fixes_directory);
-  page->Item("to apply", fmt::format("a diff: patch -p1 < {} in the source root{}. Then build, run "
-                                     "again, and compare: memprof diff OLD NEW",
-                                     file, where));
+  if (options.fixes_directory.empty()) {
+    page->Item(
+        "to apply",
+        "copy a diff to FILE, and in the source root: patch -p1 < FILE. Then build, run again "
+        "with another --out, and compare: memprof diff OLD NEW");
+    return;
+  }
+  const std::string out = options.fixes_directory.substr(0, options.fixes_directory.rfind('/'));
+  const std::string one = options.fixes_directory + "/FILE";
+  page->Item("to apply", fmt::format("{}{}", PatchCommand(options, one),
+                                     options.patch_directory.empty() ? " in the source root" : ""));
+  page->Item(
+      {},
+      fmt::format("then build, run again with --out NEW, and compare: memprof diff {} NEW", out));
 }
 
 /// Without those by pattern, which the list of patterns tells with their places.

@@ -15,7 +15,8 @@ namespace {
 const char* Label(const SuppressionUse& use) {
   if (use.expired) return "expired";
   if (!use.exceeded.empty()) return "exceeded";
-  return use.stale ? "stale" : "used";
+  if (use.stale) return "stale";
+  return use.findings > 0 ? "used" : "unused";
 }
 
 std::string WhatBecameOf(const SuppressionUse& use) {
@@ -24,8 +25,10 @@ std::string WhatBecameOf(const SuppressionUse& use) {
     text = "its date is past, so it takes nothing out";
   } else if (use.stale) {
     text = "nothing matches it any more: the line can go";
-  } else if (use.findings > 0 || use.exceeded.empty()) {
+  } else if (use.findings > 0) {
     text = Counted(use.findings, "finding") + " taken out";
+  } else if (use.exceeded.empty()) {
+    text = "nothing of this run matches it";
   }
   if (!use.reason.empty()) text += fmt::format("{}({})", text.empty() ? "" : " ", use.reason);
   return text;

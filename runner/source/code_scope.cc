@@ -100,10 +100,11 @@ std::optional<ClassCode> ClassAt(const SourceFile& file, int line) {
 }
 
 std::vector<std::size_t> UsesOf(const SourceFile& file, CodeRange range, std::string_view name) {
+  const std::vector<std::size_t>& all = TokensNamed(file, name);
   std::vector<std::size_t> uses;
-  for (std::size_t i = TokenAt(file, range.begin); i < file.tokens().size(); ++i) {
-    if (file.tokens()[i].end > range.end) break;
-    if (file.tokens()[i].text == name) uses.push_back(i);
+  for (auto at = std::lower_bound(all.begin(), all.end(), TokenAt(file, range.begin));
+       at != all.end() && file.tokens()[*at].end <= range.end; ++at) {
+    uses.push_back(*at);
   }
   return uses;
 }

@@ -53,7 +53,8 @@ execute_process(
   OUTPUT_VARIABLE output ERROR_VARIABLE output)
 set(name "memprof\\.consumer_test")
 foreach(passed IN ITEMS "screen" "Account\\.Closes" "Known/Currency\\.HasThreeLetters/0"
-                        "Known/Currency\\.HasThreeLetters/2" "report" "at_once")
+                        "Known/Currency\\.HasThreeLetters/2" "report" "at_once"
+                        "suppressed")
   expect_match("${output}" "${name}\\.${passed} \\.+ +Passed")
 endforeach()
 expect_match("${output}" "${name}\\.Account\\.DISABLED_IsAuditedOvernight [.*]+Not Run \\(Disabled\\)")

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
-// One bug under fifty tests: what watches the catalogue is never taken out. The tests come to it from
-// a fixture's SetUp, through helpers, and by themselves.
+// One bug under fifty tests: what watches the catalogue is never taken out. The tests come to it
+// from a fixture's SetUp, through helpers, and by themselves.
 #include <gtest/gtest.h>
 
 #include <cstddef>

@@ -110,17 +110,6 @@ TEST_P(Examples, LeakIsCriticalAtItsLineLinkedOrNot) {
   EXPECT_EQ(Comparable(plain), Comparable(run)) << Describe(plain);
 }
 
-TEST_P(Examples, FixIsCleanLinkedOrNot) {
-  const std::string name = std::string(GetParam().name) + "_fixed";
-  for (const std::string& binary : {ExamplePath(name), PlainPath(name)}) {
-    const MemprofRun run = RunMemprof(binary);
-    ASSERT_TRUE(run.has_report) << run.output;
-    EXPECT_TRUE(run.Findings(Severity::kWarning).empty()) << Describe(run);
-    EXPECT_TRUE(run.report.not_measured.empty()) << Describe(run);
-    EXPECT_EQ(run.exit_code, 0) << Describe(run);
-  }
-}
-
 INSTANTIATE_TEST_SUITE_P(
     Pattern, Examples,
     testing::Values(Example{"buffer_accumulation", {"training::ComputeLoss"}},

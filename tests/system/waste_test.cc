@@ -103,6 +103,14 @@ TEST(Waste, IsNotLookedForWhereNobodyWantsIt) {
   }
 }
 
+TEST(Waste, ABudgetThatIsOverIsToldInTheLineOfTheStage) {
+  const MemprofRun run = RunMemprof(ProgramPath("waste_none"), {"--waste-budget", "0"});
+  ASSERT_FALSE(run.report.stages.empty()) << Describe(run);
+  EXPECT_NE(run.report.stages.back().find("left out, as "), std::string::npos)
+      << run.report.stages.back();
+  EXPECT_TRUE(run.report.not_measured.empty()) << Describe(run);
+}
+
 TEST(Waste, ThresholdsDecideWhatIsTold) {
   EXPECT_TRUE(RunMemprof(ProgramPath("waste_concatenation"), {"--waste-bytes", "100MiB"})
                   .report.findings.empty());

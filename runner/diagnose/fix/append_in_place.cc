@@ -170,12 +170,26 @@ class Rewriter {
         return fmt::format("`{}` uses `{}` itself, which would have changed by then",
                            file_.Text(parts_[i]), target_);
       }
+      if (i > 0 && !is_local && MayBeTarget(function, parts_[i])) {
+        return fmt::format("`{}` may be `{}` itself, which would have changed by then",
+                           file_.Text(parts_[i]), target_);
+      }
       if (i > 0 && !is_local && MayLookAtTarget(file_, parts_[i])) {
         return fmt::format("`{}` might look at `{}`, which would be half appended then",
                            file_.Text(parts_[i]), target_);
       }
     }
     return "";
+  }
+
+  /// A reference, pointer or view of text, which may be of the target's.
+  bool MayBeTarget(const FunctionCode& function, CodeRange part) const {
+    if (!IsPlainPath(file_, part)) return false;
+    const std::string type = DeclaredType(file_, function, file_.Text(part));
+    const bool refers =
+        type.ends_with('&') || type.ends_with('*') || type.find("string_view") != std::string::npos;
+    return refers && (IsString(type) || type.find("char") != std::string::npos ||
+                      type.find("string_view") != std::string::npos);
   }
 
   bool IsStringSum(const FunctionCode& function) const {
@@ -216,7 +230,9 @@ class Rewriter {
     SourceEdit edit;
     if (parts_.size() == 1 || !IsBareBody(file_, statement)) {
       const std::string indent(file_.IndentOf(statement.first_line));
-      edit.Replace(file_, statement.range, Appends(newline + indent));
+      const CodeRange before = {file_.BeginOfLine(statement.first_line), statement.range.begin};
+      const bool begins = Trimmed(file_, before).begin == Trimmed(file_, before).end;
+      edit.Replace(file_, statement.range, Appends(begins ? newline + indent : " "));
       return edit.Diff();
     }
     const SourceToken& before = file_.tokens()[TokenAt(file_, statement.range.begin) - 1];

@@ -10,6 +10,7 @@
 #include "runner/diagnose/fix/expression.h"
 #include "runner/diagnose/fix/fix_template.h"
 #include "runner/diagnose/fix/loop_code.h"
+#include "runner/diagnose/waste/allocating_call.h"
 
 namespace memprof {
 namespace {
@@ -21,15 +22,26 @@ std::string VectorElement(const std::string& type) {
   return type.substr(kVector.size(), type.size() - kVector.size() - 1);
 }
 
+/// Whether the blocks are made by sums of strings, whatever else the line calls.
+bool SumsStrings(const Finding& finding) {
+  const Stack& stack = finding.stack;
+  for (std::size_t i = 0; i < stack.size(); ++i) {
+    if (stack[i].file != finding.location.file || stack[i].line != finding.location.line) continue;
+    return AllocatingCallOf(stack, i) == AllocatingCall::kConcatenation;
+  }
+  return false;
+}
+
 class TemporaryAvoider {
  public:
   TemporaryAvoider(const Finding& finding, const SourceFile& file)
-      : file_(file), line_(finding.location.line) {}
+      : file_(file), line_(finding.location.line), sums_strings_(SumsStrings(finding)) {}
 
   std::optional<Fix> Propose() {
     const std::optional<Statement> statement = InnerStatementAt(file_, line_);
     const std::optional<FunctionCode> function = FunctionAt(file_, line_, true);
     if (!statement || !function) return std::nullopt;
+    if (HasOthers(*statement, *function)) return std::nullopt;  // which of them is not known
     loops_ = LoopsAround(file_, *function, statement->range.begin);
     if (const std::optional<Declaration> made = DeclarationIn(file_, *statement)) {
       if (!loops_.empty()) return Hoist(*function, *statement, *made);
@@ -38,6 +50,15 @@ class TemporaryAvoider {
   }
 
  private:
+  /// Whether another statement that is not within this one begins on the line too.
+  bool HasOthers(const Statement& statement, const FunctionCode& function) const {
+    const std::vector<Statement> all = StatementsIn(file_, function.body);
+    return std::any_of(all.begin(), all.end(), [&](const Statement& each) {
+      return each.first_line == line_ &&
+             (each.range.begin >= statement.range.end || each.range.end <= statement.range.begin);
+    });
+  }
+
   /// A buffer made in each turn is made before the loop, and emptied in each turn.
   std::optional<Fix> Hoist(const FunctionCode& function, const Statement& statement,
                            const Declaration& made) {
@@ -140,6 +161,16 @@ class TemporaryAvoider {
     const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
     Fix fix;
     fix.effort = "minutes";
+    if (sums_strings_) {
+      fix.summary = "put the pieces into one string that is kept";
+      fix.why = "each sum makes a new string; a string that is filled anew has its memory already";
+      fix.snippet =
+          "std::string text;  // outside of what repeats\n"
+          "text.assign(first).append(second);  // in place of first + second";
+      fix.trade_off = "two lines in place of one";
+      fix.why_no_diff = "where the string should be kept cannot be told from the text";
+      return fix;
+    }
     if (has(".substr(")) {
       fix.summary = "cut the text with a std::string_view";
       fix.why = "a view names a part of the text; substr() of a std::string copies it";
@@ -219,6 +250,7 @@ class TemporaryAvoider {
 
   const SourceFile& file_;
   const int line_;
+  const bool sums_strings_;
   std::vector<LoopCode> loops_;
   SourceEdit edit_;
 };

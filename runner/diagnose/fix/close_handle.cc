@@ -235,7 +235,8 @@ Fix OwnElsewhere(const SourceFile& file, std::size_t call) {
         "}};\n",
         pair.opens == "mmap" ? "void* address, size_t length" : "int", close);
   }
-  fix.why_no_diff = fmt::format("the result of `{}` is not kept in one local variable", pair.opens);
+  fix.why_no_diff =
+      fmt::format("the result of `{}` is not kept by a plain statement of its own", pair.opens);
   return fix;
 }
 

@@ -10,6 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "runner/diagnose/fix/expression.h"
+#include "runner/source/variable_uses.h"
+
 namespace memprof {
 namespace {
 
@@ -32,11 +35,22 @@ std::string EntryHazard(const InsertionSite& site) {
   }
   if (site.type.kind != ContainerKind::kVector) return {};
   // A vector moves its entries down by assignment.
+  const bool grouped = element.starts_with("std::pair<") || element.starts_with("std::tuple<");
+  if (grouped &&
+      (element.find("<const ") != element.npos || element.find(", const ") != element.npos)) {
+    return fmt::format("`{}` cannot be assigned, so a vector cannot erase it", element);
+  }
   const std::size_t scope = element.rfind("::");
   const auto found =
       ClassNamed(file, scope == std::string::npos ? std::string_view(element)
                                                   : std::string_view(element).substr(scope + 2));
   if (!found) return {};
+  if (!found->bases.empty()) {
+    return fmt::format(
+        "whether `{}` can be assigned depends on its bases, and erasing from a "
+        "vector needs that",
+        element);
+  }
   const std::size_t end = TokenAt(file, found->body.end);
   std::size_t first = TokenAt(file, found->body.begin);
   for (std::size_t i = first; i < end; ++i) {
@@ -66,6 +80,120 @@ std::string EntryHazard(const InsertionSite& site) {
   return {};
 }
 
+/// Whether the type before `::iterator` may be the container's: another std:: one is not.
+bool MayIterate(const InsertionSite& site, std::size_t iterator) {
+  const SourceFile& file = *site.file;
+  std::size_t first = iterator;
+  while (first > 0 && TokenText(file, first - 1) != ";" && TokenText(file, first - 1) != "{" &&
+         TokenText(file, first - 1) != "}") {
+    --first;
+  }
+  const std::string_view before = file.Text(RangeOf(file, first, iterator));
+  const std::size_t scope = before.rfind(">::");
+  const std::size_t open = site.type_text.find('<');
+  if (scope == std::string_view::npos) return site.type.kind != ContainerKind::kString;
+  const std::string own = site.type_text.substr(0, open);
+  return !own.starts_with("std::") || before.find(own + "<") != std::string_view::npos;
+}
+
+/// The function gives out where an entry is, and those who asked go on using it.
+std::string HandedOutHazard(const InsertionSite& site) {
+  const SourceFile& file = *site.file;
+  const std::string& returns = site.function.returns;
+  if (returns.ends_with("&") || returns.ends_with("*") ||
+      returns.find("string_view") != std::string::npos ||
+      returns.find("iterator") != std::string::npos) {
+    return fmt::format("`{}` hands out a reference to the entry, so its callers go on using it",
+                       site.function.name);
+  }
+  // "ticket.at = entries.emplace(…).first;", "last = &entry;"
+  if (!site.is_whole_statement && !site.statement.is_head && site.method != "[]" &&
+      site.method != "+=") {
+    for (std::size_t i = site.statement.first; i < site.call_first; ++i) {
+      const bool member = TokenText(file, i) == "." || TokenText(file, i) == "->";
+      if (member && TokenText(file, i + 2) == "=") {
+        return fmt::format("`{}` keeps where the entry is",
+                           CodeOf(file, site.statement.first, i + 1));
+      }
+    }
+  }
+  for (const std::size_t use : UsesOf(file, site.function.body, site.container.name)) {
+    const auto statement = StatementAround(file, use);
+    if (!statement) continue;
+    for (std::size_t i = statement->first + 2; i < use; ++i) {
+      if (TokenText(file, i) != "=" || TokenText(file, i - 2) != "&") continue;
+      const std::string_view entry = TokenText(file, i - 1);
+      for (const std::size_t later : UsesOf(file, site.function.body, entry)) {
+        if (TokenText(file, later - 1) == "&" && TokenText(file, later - 2) == "=") {
+          return fmt::format("the address of `{}` is kept, which is an entry of `{}`", entry,
+                             site.container.name);
+        }
+      }
+    }
+  }
+  return {};
+}
+
+/// Entries that go with others elsewhere: numbered by the size, or beside those of a second
+/// container that is filled in the same block.
+std::string InStepHazard(const InsertionSite& site) {
+  const SourceFile& file = *site.file;
+  const std::string& name = site.container.name;
+  if (site.type.kind == ContainerKind::kString) return {};
+  for (const std::size_t use : UsesOf(file, site.function.body, name)) {
+    if (TokenText(file, use + 2) != "size") continue;
+    const auto statement = StatementAround(file, use);
+    if (!statement || statement->is_head) continue;
+    for (std::size_t i = statement->first + 1; i < use; ++i) {
+      if (TokenText(file, i) != "=" || TokenText(file, i + 1) == "=") continue;
+      return fmt::format("`{}` reckons with the size of `{}`, which eviction changes",
+                         site.function.name, name);
+    }
+  }
+  const CodeRange block = BlockAround(file, site.name_token);
+  for (std::size_t i = TokenAt(file, block.begin);
+       i + 2 < file.tokens().size() && file.tokens()[i].begin < block.end; ++i) {
+    const bool adds = (TokenText(file, i) == "push_back" || TokenText(file, i) == "emplace_back") &&
+                      TokenText(file, i - 1) == "." && TokenText(file, i + 1) == "(";
+    if (!adds || TokenText(file, i - 2) == name || !IsWord(file.tokens()[i - 2])) continue;
+    if (LocalOf(file, site.function, TokenText(file, i - 2))) continue;
+    if (TokenText(file, i - 2) == site.container.accessor) continue;
+    return fmt::format("`{}` is filled beside `{}`, and their entries may belong together",
+                       TokenText(file, i - 2), name);
+  }
+  return {};
+}
+
+/// What grows may be a container within an entry, which dropping other entries leaves as it is.
+std::string InnerHazard(const InsertionSite& site) {
+  if (site.method != "[]" || site.type.arguments.size() < 2) return {};
+  const SourceFile& file = *site.file;
+  const std::string_view next = TokenText(file, site.call_last + 1);
+  if (next == "=" && TokenText(file, site.call_last + 2) != "=") return {};
+  const ContainerType inner = ContainerTypeOf(site.type.arguments[1]);
+  if (inner.kind == ContainerKind::kOther || inner.kind == ContainerKind::kString) return {};
+  return fmt::format("an entry of `{}` is a container, and may be what grows", site.container.name);
+}
+
+/// `#if` between the statement and its neighbours: which of them is compiled is not known.
+std::string PreprocessorHazard(const InsertionSite& site) {
+  const SourceFile& file = *site.file;
+  const std::size_t first = site.statement.first;
+  const std::size_t last = site.statement.last;
+  const std::size_t begin = first == 0 ? 0 : file.tokens()[first - 1].end;
+  const std::size_t end =
+      last + 1 < file.tokens().size() ? file.tokens()[last + 1].begin : file.text().size();
+  const std::string_view around = file.Text({begin, end});
+  for (std::size_t line = around.find('\n'); line != around.npos;
+       line = around.find('\n', line + 1)) {
+    const std::size_t text = around.find_first_not_of(" \t", line + 1);
+    if (text != around.npos && around[text] == '#') {
+      return "the preprocessor chooses among the lines here";
+    }
+  }
+  return {};
+}
+
 /// Iterators into the container that are kept beside it, and entries known by their place.
 std::string KeptPlaceHazard(const InsertionSite& site) {
   const SourceFile& file = *site.file;
@@ -75,7 +203,7 @@ std::string KeptPlaceHazard(const InsertionSite& site) {
     const std::string_view behind = TokenText(file, i + 1);
     const bool is_kept = behind == ">" || behind == ",";
     const auto function = FunctionAt(file, file.tokens()[i].line);
-    if (is_kept && TokenText(file, i + 2) != "(" && !function) {
+    if (is_kept && TokenText(file, i + 2) != "(" && !function && MayIterate(site, i)) {
       return "iterators into a container are kept in this file, and would dangle";
     }
   }
@@ -90,7 +218,16 @@ std::string KeptPlaceHazard(const InsertionSite& site) {
       const std::size_t close = ClosingToken(file, open);
       for (std::size_t i = open + 1; i < close && i < file.tokens().size(); ++i) {
         if (!IsWord(file.tokens()[i])) continue;
-        if (UsesOf(file, function.parameters, TokenText(file, i)).empty()) continue;
+        const std::string_view word = TokenText(file, i);
+        const std::vector<std::size_t> in_body = UsesOf(file, function.body, word);
+        const bool is_local = std::any_of(in_body.begin(), in_body.end(), [&](std::size_t each) {
+          return IsDeclaredName(file, each);
+        });
+        const bool is_cursor = !is_local && word.find_first_not_of("0123456789") != word.npos &&
+                               TokenText(file, i + 1) != "(" && !IsQualified(file, i) &&
+                               TokenText(file, i + 1) != "." && TokenText(file, i + 1) != "::" &&
+                               !word.starts_with('k');
+        if (UsesOf(file, function.parameters, word).empty() && !is_cursor) continue;
         return fmt::format("`{}` finds entries of `{}` by their index, which eviction shifts",
                            function.name, name);
       }
@@ -267,8 +404,10 @@ std::string EvictionHazard(const InsertionSite& site, bool before, bool keeps_ne
   if (before && ReadsItself(site)) {
     return fmt::format("what is put into `{}` is made of its other entries", site.container.name);
   }
-  for (std::string why : {ReceiverHazard(site), EntryHazard(site), KeptPlaceHazard(site),
-                          DanglingHazard(site, before)}) {
+  for (std::string why :
+       {PreprocessorHazard(site), ReceiverHazard(site), EntryHazard(site), InnerHazard(site),
+        KeptPlaceHazard(site), keeps_new ? std::string() : HandedOutHazard(site),
+        InStepHazard(site), DanglingHazard(site, before)}) {
     if (!why.empty()) return why;
   }
   return {};

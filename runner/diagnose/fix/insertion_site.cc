@@ -49,8 +49,8 @@ std::size_t ExpressionBegin(const SourceFile& file, std::size_t name) {
 /// file as the only member of that name.
 std::string DeclaredType(const SourceFile& file, const std::string& name) {
   std::string type;
-  for (std::size_t i = 1; i < file.tokens().size(); ++i) {
-    if (TokenText(file, i) != name) continue;
+  for (const std::size_t i : UsesOf(file, {0, file.text().size()}, name)) {
+    if (i == 0) continue;
     const std::string_view behind = TokenText(file, i + 1);
     if (behind != ";" && behind != "{" && behind != "=" && behind != "GUARDED_BY") continue;
     const std::string_view before = TokenText(file, i - 1);
@@ -74,8 +74,8 @@ std::string DeclaredType(const SourceFile& file, const std::string& name) {
 
 /// What `using Name = …;` says, or the type itself.
 std::string Unaliased(const SourceFile& file, const std::string& type) {
-  for (std::size_t i = 0; i + 3 < file.tokens().size(); ++i) {
-    if (TokenText(file, i) != "using" || TokenText(file, i + 2) != "=") continue;
+  for (const std::size_t i : UsesOf(file, {0, file.text().size()}, "using")) {
+    if (i + 3 >= file.tokens().size() || TokenText(file, i + 2) != "=") continue;
     if (!type.ends_with(TokenText(file, i + 1)) || type.find('<') != std::string::npos) continue;
     std::size_t last = i + 3;
     while (last + 1 < file.tokens().size() && TokenText(file, last + 1) != ";") ++last;
@@ -190,6 +190,7 @@ class Search {
   std::optional<InsertionSite> OnlyOne(const GrowingContainer& container) {
     std::vector<InsertionSite> sites;
     for (const auto& [path, file] : sources_.files()) {
+      if (!Mentions(file, container)) continue;
       for (const FunctionCode& function : FunctionsOf(file)) {
         for (InsertionSite& site : In(file, function, container)) sites.push_back(std::move(site));
       }
@@ -197,16 +198,23 @@ class Search {
     return sites.size() == 1 ? std::optional(sites.front()) : std::nullopt;
   }
 
+  /// Most files do not; their functions need not be looked at.
+  static bool Mentions(const SourceFile& file, const GrowingContainer& container) {
+    const CodeRange whole = {0, file.text().size()};
+    return !UsesOf(file, whole, container.name).empty() ||
+           (!container.accessor.empty() && !UsesOf(file, whole, container.accessor).empty());
+  }
+
   std::vector<InsertionSite> In(const SourceFile& file, const FunctionCode& function,
                                 const GrowingContainer& container) {
     std::vector<InsertionSite> sites;
-    if (IsHidden(finding_, file, function, container.name)) return sites;
     std::vector<std::size_t> uses = UsesOf(file, function.body, container.name);
     if (!container.accessor.empty()) {
       for (const std::size_t use : UsesOf(file, function.body, container.accessor)) {
         uses.push_back(use);
       }
     }
+    if (uses.empty() || IsHidden(finding_, file, function, container.name)) return sites;
     for (const std::size_t use : uses) {
       auto site = SiteAt(file, container, use);
       if (!site) continue;

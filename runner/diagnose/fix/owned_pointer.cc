@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runner/diagnose/fix/outliving_view.h"
 #include "runner/diagnose/fix/release_statement.h"
 #include "runner/source/code_scope.h"
 #include "runner/source/source_edit.h"
@@ -83,6 +84,7 @@ class Owning {
     OwnedPointer result;
     ReadType();
     ReadUses();
+    if (reason_.empty()) reason_ = OutlivingView(file_, owner_);
     if (reason_.empty()) Declare();
     result.declaration = declaration_;
     result.reason = reason_;

@@ -10,6 +10,7 @@
 
 #include "runner/diagnose/fix/fix_template.h"
 #include "runner/diagnose/fix/pointer_uses.h"
+#include "runner/diagnose/fix/release_by_owner.h"
 #include "runner/diagnose/fix/release_function.h"
 #include "runner/diagnose/fix/surrounded_statement.h"
 #include "runner/diagnose/fix/token_walk.h"
@@ -237,7 +238,7 @@ std::optional<Fix> ReleaseObject(const Finding& finding, const Sources& sources)
     if (!release) continue;
     return Own(*at, *release, uses);
   }
-  return std::nullopt;
+  return ReleaseByOwner(finding, sources);
 }
 
 }  // namespace memprof

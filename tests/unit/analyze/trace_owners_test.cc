@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <set>
 
 #include "tests/unit/analyze/record_builder.h"
@@ -357,11 +357,11 @@ TEST(TraceOwners, AMillionSurvivorsTakeSeconds) {
       scenario.trace.SetSurvivors(std::min(999u, i / 100 + change), origins[i], change + 1, 16);
     }
   }
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   const auto owners = scenario.Owners();
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  const std::clock_t took = std::clock() - start;
   EXPECT_EQ(Bytes(owners[kOne]).back(), 16 * 100000);
-  EXPECT_LT(took.count(), 5);
+  EXPECT_LT(took, 5 * CLOCKS_PER_SEC) << "of the processor's time";
 }
 
 TEST(WhyUntraced, SaysWhatIsMissing) {

@@ -224,6 +224,27 @@ TEST(OwnLostMemory, GivesASnippetAndTheReasonWhereThePointerGoesElsewhere) {
       {"struct S { int a; };\nstruct D : S { std::string s; };\nstd::unique_ptr<S> f() {\n"
        "  S s = {1};\n  return std::make_unique<D>();  // LOST\n}",
        "`S` is made from a list of its members"},
+      {"const int* f() {\n  Message* m = new Message;  // LOST\n  return &m->sum;\n}",
+       "line 3 may let what `m` points to be used after its scope"},
+      {"Message& f() {\n  Message* m = new Message;  // LOST\n  return *m;\n}", "line 3 may let"},
+      {"const char* f() {\n  std::string* m = new std::string;  // LOST\n  return m->c_str();\n}",
+       "line 3 may let"},
+      {"int* f(int n) {\n  int* m = new int[9];  // LOST\n  return &m[n];\n}", "line 3 may let"},
+      {"char* Trim(char* s) { return s; }\nchar* f() {\n  char* m = strdup(\"x\");  // LOST\n"
+       "  return Trim(m);\n}",
+       "line 4 may let"},
+      {"const Message* Pick(const Message*);\nint f() {\n  const Message* best = nullptr;\n  {\n"
+       "    Message* m = new Message;  // LOST\n    best = Pick(m);\n  }\n  return best->sum;\n}",
+       "line 6 may let"},
+      {"struct View { const int* sum; };\nView f() {\n  View view;\n"
+       "  Message* m = new Message;  // LOST\n  view.sum = &m->sum;\n  return view;\n}",
+       "line 5 may let"},
+      {"const Message* last;\nvoid Visit(const Message& m) { last = &m; }\nvoid f() {\n"
+       "  Message* m = new Message;  // LOST\n  Visit(*m);\n}",
+       "line 5 may let"},
+      {"const std::string* f() {\n  auto* m = new std::string;  // LOST\n"
+       "  const std::string& all = *m;\n  return &all;\n}",
+       "line 3 may let"},
       {"void f() {\n  std::vector<Message*> all;\n  all.push_back(new Message);  // LOST\n}",
        "every use of an element of `all`"},
   };

@@ -107,6 +107,7 @@ TEST(Advise, MakesNoDiffFromAFileThatWasChanged) {
   Finding finding =
       On({{"operator new(unsigned long)", "", 0, "/lib", 1}, {"Send(int)", "a.cc", 3, "/app", 2}});
   finding.location = {"a.cc", 3, "Send"};
+  finding.pattern = Pattern::kLostOwner;
   report.findings = {finding};
   Sources sources;
   sources.Add(SourceFile("a.cc", code));

@@ -56,6 +56,12 @@ TEST(SystemicPatterns, FindACallerThatFindingsShare) {
       (Lines{"2 tests leak through `Tree::Grow`, 2 findings"}));
 }
 
+TEST(SystemicPatterns, DoNotNameTheCallerOfOneTestForThemAll) {
+  EXPECT_EQ(Texts({LeakIn("1", {"Subscribe", "WatchShelf"}, {"S.A", "S.B", "S.C"}),
+                   LeakIn("2", {"Join", "WatchShelf"}, {"S.A"})}),
+            (Lines{"3 tests leak through `Subscribe`"}));
+}
+
 TEST(SystemicPatterns, ByHolderAndPatternWhereFunctionsDiffer) {
   std::vector<Finding> findings = {LeakIn("1", {"Join"}, {"S.A"}), LeakIn("2", {"Part"}, {"S.B"}),
                                    LeakIn("3", {"Quit"}, {"S.C"})};

@@ -43,6 +43,17 @@ TEST(TracedLoss, IsLocatedByTheTraceAndBothAgree) {
             "297 B in 9 blocks unreachable after 9 runs; same line as the trace");
 }
 
+TEST(TracedLoss, InANamespaceWithoutANameIsLocatedByTheTraceToo) {
+  // What compilers give no linkage name, LeakSanitizer prints without its scope.
+  const Stack whole =
+      CallStack("app::(anonymous namespace)::Names<a::B>::Copy(int)", "name.cc", 42);
+  TestEvidence evidence = TracedEvidence({TracedGrowing(Unwound(whole), kRuns, 33, 1)});
+  Confirm({Lost(CallStack("Copy", "name.cc", 42), 33, 1)}, {}, &evidence);
+  const Finding finding = OnlyFinding(evidence);
+  EXPECT_EQ(finding.location.function, "app::Names<a::B>::Copy");
+  EXPECT_EQ(finding.evidence[0].source, "trace");
+}
+
 TEST(TracedLoss, IsTheSameFindingWithAndWithoutATrace) {
   TestEvidence traced = TracedEvidence({TracedGrowing(Unwound(kCopy), kRuns, 33, 1)});
   TestEvidence untraced = EvidenceOf(StillSeries(kRuns));

@@ -51,6 +51,24 @@ TEST_F(FixDirectoryTest, HasTheFixesOfThisRunAlone) {
   EXPECT_TRUE(Has("mine.patch"));
 }
 
+TEST_F(FixDirectoryTest, PatchesApplyWhereTheirFilesAre) {
+  ASSERT_TRUE(MakeDirectory(out_ + "/build/tests").ok());
+  ASSERT_TRUE(WriteFile(out_ + "/x.cc", "int x;").ok());
+  const Report report = ReportWith("8f2c91d0a1b2c3d4");
+  const fs::path before = fs::current_path();
+  fs::current_path(out_);
+  EXPECT_EQ(PatchDirectory(report, "memprof-out", ""), "");
+  fs::current_path(out_ + "/build/tests");
+  EXPECT_EQ(PatchDirectory(report, "memprof-out", ""), "../..");
+  // Whoever reads the command of CTest's results stands elsewhere.
+  EXPECT_EQ(PatchDirectory(report, out_ + "/build/memprof", ""), fs::canonical(out_).string());
+  fs::current_path("/");
+  EXPECT_EQ(PatchDirectory(report, "/tmp", out_), out_);
+  EXPECT_EQ(PatchDirectory(report, "/tmp", "/nowhere"), "");
+  EXPECT_EQ(PatchDirectory(Report(), "/tmp", out_), "");
+  fs::current_path(before);
+}
+
 TEST_F(FixDirectoryTest, IsNotMadeForNothing) {
   ASSERT_TRUE(WriteFixFiles(Report(), out_).ok());
   EXPECT_FALSE(fs::exists(FixDirectory(out_)));

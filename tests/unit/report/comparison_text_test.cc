@@ -23,7 +23,7 @@ bool Has(const std::string& text, const std::string& part) {
 
 TEST(ComparisonText, OfAMendedLeakSaysNoLeaksDetected) {
   const std::string text = Text(ReportOf({LeakFinding({})}), ReportOf({}));
-  EXPECT_TRUE(Has(text, "FIXED 1  critical: lost memory: +16 B per run")) << text;
+  EXPECT_TRUE(Has(text, "FIXED 1  critical: lost owner: +16 B per run")) << text;
   EXPECT_TRUE(Has(text, "before    16 B in 1 block a run")) << text;
   EXPECT_TRUE(Has(text, "0 B ▁▃▆█ 48 B")) << text;
   EXPECT_TRUE(Has(text, "No leaks detected in 1 test.\n1 fixed\n")) << text;

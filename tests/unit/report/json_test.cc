@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -90,15 +90,16 @@ TEST(JsonWriter, EmptyContainersAndBrokenTextAreValid) {
   EXPECT_EQ(json["some"][1]["a\xEF\xBF\xBD"], 1);
 }
 
-// The bound is generous, for unoptimised builds and busy machines: a release build takes a quarter
-// of a second. What it is to catch is a renderer that is no longer linear.
+// The bound is generous, for unoptimised builds, and on the processor's time, for busy machines: a
+// release build takes a quarter of a second. What it is to catch is a renderer that is no longer
+// linear.
 TEST(Json, TenThousandTestsOfTenIterationsAreQuick) {
   const Report report = LargeReport(10'000, 10);
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   const std::string text = RenderJson(report, {});
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  const std::clock_t took = std::clock() - start;
   EXPECT_GT(text.size(), 10'000'000u);
-  EXPECT_LT(took.count(), 10) << "seconds";
+  EXPECT_LT(took, 10 * CLOCKS_PER_SEC) << "of the processor's time";
 }
 
 TEST(Renderers, AreNamedOnceAndRender) {

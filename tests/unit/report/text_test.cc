@@ -187,10 +187,33 @@ TEST(Text, DiffHasACommandThatAppliesIt) {
   const std::string text = RenderText(WithDiffOf(45), options);
   EXPECT_TRUE(Contains(text, "            patch -p1 < memprof-out/fixes/8f2c91d0.patch\n"));
   EXPECT_TRUE(Contains(text, "the whole is in memprof-out/fixes/8f2c91d0.patch\n"));
-  EXPECT_TRUE(Contains(text, "FILE is one of memprof-out/fixes/*.patch"));
+  EXPECT_TRUE(
+      Contains(text,
+               "  to apply  patch -p1 < memprof-out/fixes/FILE in the source root\n"
+               "            then build, run again with --out NEW, and compare: memprof diff "
+               "memprof-out NEW\n"));
   Report without = SampleReport();
   without.findings[0].fix->diff.clear();
   EXPECT_FALSE(Contains(RenderText(without, options), "patch"));
+}
+
+TEST(Text, DiffIsAppliedFromWhereTheUserIs) {
+  RenderOptions options;
+  options.fixes_directory = "my out/it's/fixes";
+  options.patch_directory = "../..";
+  const std::string text = RenderText(WithDiffOf(45), options);
+  EXPECT_TRUE(Contains(text, "patch -p1 -d ../.. < 'my out/it'\\''s/fixes/8f2c91d0.patch'\n"))
+      << text;
+  EXPECT_FALSE(Contains(text, "in the source root"));
+}
+
+TEST(Text, WhatToDoFirstIsNotCutOff) {
+  Report report = SampleReport();
+  report.findings[0].title = "memory grows: " + std::string(60, 'x') + " the end";
+  const std::string text = RenderText(report, {});
+  const std::size_t first = text.find("do first");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_NE(text.find("the end", first), std::string::npos) << text;
 }
 
 TEST(Text, CodeOfAlternativesIsForVerbose) {

@@ -11,7 +11,7 @@
 namespace memprof {
 namespace {
 
-Fix Propose(const std::string& text) {
+Fix Propose(const std::string& text, const std::string& library_function = "") {
   const SourceFile file("blocks.cc", text);
   Sources sources;
   sources.Add(file);
@@ -19,6 +19,17 @@ Fix Propose(const std::string& text) {
   finding.kind = FindingKind::kOptimization;
   finding.pattern = Pattern::kTemporaryAllocation;
   finding.location = {"blocks.cc", file.LineOf(text.find("/*here*/")), "Blocks"};
+  if (!library_function.empty()) {
+    Frame user;
+    user.function = "Blocks";
+    user.file = "blocks.cc";
+    user.line = finding.location.line;
+    Frame library;
+    library.function = library_function;
+    library.file = "/usr/include/c++/12/bits/basic_string.h";
+    library.line = 1;
+    finding.stack = {library, user};
+  }
   return AvoidTemporary(finding, sources).value_or(Fix());
 }
 
@@ -74,6 +85,19 @@ TEST(AvoidTemporary, ABufferThatIsGivenAwayStaysInTheLoop) {
     EXPECT_NE(fix.why_no_diff, "");
     EXPECT_NE(fix.snippet, "");
   }
+}
+
+// The digits of a number lie within a string object: what allocates is the sum.
+TEST(AvoidTemporary, ASumOfStringsIsNotHelpedByDigitsOnTheStack) {
+  const std::string code =
+      Program("if (text == \"the line with number \" + std::to_string(i)) break;", "");
+  const Fix of_sum = Propose(code,
+                             "std::operator+<char, std::char_traits<char>, std::allocator<char> >("
+                             "char const*, std::string&&)");
+  EXPECT_EQ(of_sum.snippet.find("to_chars"), std::string::npos);
+  EXPECT_NE(of_sum.snippet.find("append"), std::string::npos);
+  EXPECT_NE(Propose(code, "std::__cxx11::to_string(int)").snippet.find("to_chars"),
+            std::string::npos);
 }
 
 TEST(AvoidTemporary, ALookupIsToldByTheMapsName) {

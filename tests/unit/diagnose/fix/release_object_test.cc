@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "runner/diagnose/fix/fix_template.h"
 #include "tests/unit/diagnose/fix/growing_code.h"
 #include "tests/unit/source/compiles.h"
 
@@ -102,6 +103,44 @@ TEST(ReleaseObject, ReturnsWhatAPoolLent) {
   EXPECT_NE(fix.diff.find("{ pool.Release(released); };"), std::string::npos)
       << fix.diff << fix.why_no_diff;
   EXPECT_TRUE(Compiles(Patched("app.cc", source, fix.diff)));
+}
+
+Finding RegcompIn(const std::string& caller, int line) {
+  Finding finding;
+  finding.kind = FindingKind::kMemoryLeak;
+  finding.pattern = Pattern::kObjectNotReleased;
+  finding.stack = {{"regcomp", "", 0, "", 0},
+                   {caller, "app.cc", line, "", 0},
+                   {"Suite_Name_Test::TestBody", "app.cc", 90, "", 0}};
+  finding.location = {"app.cc", line, caller};
+  return finding;
+}
+
+TEST(ReleaseObject, WhatAMemberHoldsEndsInTheDestructor) {
+  const std::string code =
+      "class Filter {\n public:\n  Filter(const char* text) {\n"
+      "    regcomp(&compiled_, text, 0);\n  }\n private:\n  regex_t compiled_;\n};\n";
+  Sources sources;
+  sources.Add(SourceFile("app.cc", code));
+  const auto fix = ReleaseObject(RegcompIn("app::Filter::Filter", 4), sources);
+  ASSERT_TRUE(fix);
+  EXPECT_EQ(fix->summary, "call `regfree` in the destructor of `Filter`");
+  EXPECT_EQ(fix->snippet,
+            "~Filter() { regfree(&compiled_); }\nFilter(const Filter&) = delete;\n"
+            "Filter& operator=(const Filter&) = delete;\n");
+  EXPECT_EQ(fix->diff, "");
+}
+
+TEST(ReleaseObject, WhatALocalHoldsEndsWithItsFunction) {
+  Sources sources;
+  sources.Add(SourceFile(
+      "app.cc",
+      "bool Has(const char* t) {\n  regex_t r;\n  regcomp(&r, t, 0);\n  return true;\n}\n"));
+  const auto fix = ReleaseObject(RegcompIn("app::Has", 3), sources);
+  ASSERT_TRUE(fix);
+  EXPECT_EQ(fix->summary,
+            "call `regfree` for what `app::Has` obtains from `regcomp`, on every way out");
+  EXPECT_EQ(fix->snippet, "regfree(&r);\n");
 }
 
 }  // namespace

@@ -163,32 +163,32 @@ TEST(WeakenCycle, AMemberThatIsNoPlainSharedPointerGetsASnippet) {
   EXPECT_NE(fix.why_no_diff.find("not as a std::shared_ptr"), std::string::npos);
 }
 
-constexpr char kClosures[] = R"cc(#include <functional>
+constexpr char kClosures[] = R"(#include <functional>
 #include <memory>
-                                  namespace net {
-                                  struct Session {
-                                    std::function<void()> on_close;
-                                    std::function<bool()> is_open;
-                                    bool closed = false;
-                                  };
-                                  std::shared_ptr<Session> Open() {
-                                    auto session = std::make_shared<Session>();
-                                    session->on_close = [session] { session->closed = true; };
-                                    session->is_open = [session] { return !session->closed; };
-                                    return session;
-                                  }
-                                  class Link : public std::enable_shared_from_this<Link> {
-                                   public:
-                                    void Start() {
-                                      done_ = [this, self = shared_from_this()]() { open_ = false; };
-                                    }
+namespace net {
+struct Session {
+  std::function<void()> on_close;
+  std::function<bool()> is_open;
+  bool closed = false;
+};
+std::shared_ptr<Session> Open() {
+  auto session = std::make_shared<Session>();
+  session->on_close = [session] { session->closed = true; };
+  session->is_open = [session] { return !session->closed; };
+  return session;
+}
+class Link : public std::enable_shared_from_this<Link> {
+ public:
+  void Start() {
+    done_ = [this, self = shared_from_this()]() { open_ = false; };
+  }
 
-                                   private:
-                                    std::function<void()> done_;
-                                    bool open_ = true;
-                                  };
-                                  }  // namespace net
-)cc";
+ private:
+  std::function<void()> done_;
+  bool open_ = true;
+};
+}  // namespace net
+)";
 
 TEST(WeakenCycle, AClosureLocksWhatItCaptures) {
   const Fix local = Propose(kClosures, "the capture `session` of the closure at chat.cc:11",
