@@ -63,7 +63,11 @@ class ContentHash {
     if (next_ != bytes) AddWord(0);
     return is_uniform_;
   }
-  uint64_t value() const noexcept { return hash_; }
+  /// Of which each bit depends on the last word too: Mix leaves the low ones to the words before.
+  uint64_t value() const noexcept {
+    const uint64_t mixed = (hash_ ^ (hash_ >> 32)) * 0xd6e8feb86659fd93u;
+    return mixed ^ (mixed >> 32);
+  }
 
  private:
   static constexpr uint64_t kEachByte = 0x0101010101010101u;

@@ -67,6 +67,9 @@ std::string Verdict(const Report& report) {
             ? NoLeaks(report)
             : fmt::format("Memory was not measured in {}; nothing else was left behind.", tests);
     if (!counts.empty()) verdict += fmt::format(" {}.", counts);
+    if (summary.suppressed > 0) {
+      verdict += fmt::format(" {} suppressed.", HumanCount(summary.suppressed));
+    }
   }
   return verdict;
 }

@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t kCallersShown = 3;
 constexpr std::size_t kOtherTestsShown = 5;
-constexpr std::size_t kPatternColumns = 2 * 88;  // two lines, behind the label
+constexpr std::size_t kItemColumns = 88;  // of a line, behind its label
 constexpr std::size_t kSourceColumns = 76;
 
 /// What a finding of this kind counts.
@@ -213,8 +213,8 @@ void WriteEvidence(const Finding& finding, TextPage* page) {
   }
 }
 
-/// The pattern with its confidence and what decided it: the strongest clause, and the next where two
-/// lines hold it; all with `verbose`.
+/// The pattern with its confidence and what decided it: the strongest clause, and the next where it
+/// fits into the line; all with `verbose`.
 void WritePattern(const Finding& finding, bool verbose, TextPage* page) {
   if (finding.decided_by.empty()) return;
   std::string text = PatternWords(finding.pattern);
@@ -225,7 +225,7 @@ void WritePattern(const Finding& finding, bool verbose, TextPage* page) {
   text += ": " + finding.decided_by[0];
   for (std::size_t i = 1; i < finding.decided_by.size(); ++i) {
     const std::string more = "; " + finding.decided_by[i];
-    const bool fits = i == 1 && DisplayWidth(OneLine(text + more)) <= kPatternColumns;
+    const bool fits = i == 1 && DisplayWidth(OneLine(text + more)) <= kItemColumns;
     if (!verbose && !fits) break;
     text += more;
   }
@@ -311,7 +311,7 @@ void WriteFindingBriefly(const Finding& finding, int number, std::span<const Tes
                          TextPage* page) {
   page->Heading(fmt::format("{} {}", Heading(finding.severity), number), PaintOf(finding.severity),
                 Headline(finding), FindingTail(finding));
-  const std::string_view test = finding.tests.empty() ? "" : finding.tests.front();
+  const std::string test = finding.tests.empty() ? "" : finding.tests.front();
   WriteTest(finding, test, tests, page);
   const std::string place = Place(finding.location.file, finding.location.line);
   if (!place.empty()) page->Pair("where", finding.location.function, place);

@@ -193,6 +193,7 @@ class Search {
       if (!Mentions(file, container)) continue;
       for (const FunctionCode& function : FunctionsOf(file)) {
         for (InsertionSite& site : In(file, function, container)) sites.push_back(std::move(site));
+        if (sites.size() > 1) return std::nullopt;
       }
     }
     return sites.size() == 1 ? std::optional(sites.front()) : std::nullopt;

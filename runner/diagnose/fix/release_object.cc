@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "runner/diagnose/fix/release_function.h"
 #include "runner/diagnose/fix/surrounded_statement.h"
 #include "runner/diagnose/fix/token_walk.h"
+#include "runner/diagnose/pattern/name_words.h"
 
 namespace memprof {
 namespace {
@@ -29,22 +29,6 @@ struct Acquisition {
   std::string create;    ///< "figure_create"
   std::string receiver;  ///< what stands before it: "", "plots::", "pool."
 };
-
-/// "SavePlot" of "plots::SavePlot(int)", "Get" of "Pool<int>::Get".
-std::string LastName(std::string function) {
-  function.resize(std::min(function.find('('), function.size()));
-  while (function.ends_with('>')) {
-    int depth = 0;
-    std::size_t i = function.size();
-    while (i-- > 0) {
-      depth += function[i] == '>' ? 1 : function[i] == '<' ? -1 : 0;
-      if (depth == 0) break;
-    }
-    function.resize(i);
-  }
-  const std::size_t scope = function.rfind("::");
-  return scope == std::string::npos ? function : function.substr(scope + 2);
-}
 
 /// The declaration on the frame's line whose value is a call of `create`.
 std::optional<Acquisition> AcquisitionAt(const SourceFile& file, int line,
@@ -227,6 +211,7 @@ std::optional<Fix> ReleaseObject(const Finding& finding, const Sources& sources)
     const SourceFile* file = sources.Find(frame.file);
     if (file == nullptr || frame.line <= 0) continue;
     const std::string create = LastName(finding.stack[i - 1].function);
+    if (create.empty()) continue;
     const auto at = AcquisitionAt(*file, frame.line, create);
     if (!at) continue;
     std::string type = at->type.empty() ? ReturnedType(create, sources) : at->type;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runner/diagnose/pattern/missing_virtual_destructor.h"
+#include "runner/diagnose/pattern/name_words.h"
 #include "runner/diagnose/pattern/raw_container.h"
 #include "runner/diagnose/pattern/raw_owner.h"
 #include "runner/diagnose/pattern/released_pointer.h"
@@ -262,8 +263,7 @@ std::optional<FoundOwner> FindRawOwner(const Finding& finding, const Sources& so
   std::string acquirer = ReturnedAcquirer(*places[0].file, places[0].line);
   if (!acquirer.empty() && places.size() > 1) {
     const UserPlace& caller = places[1];
-    auto owner =
-        RawOwnerOfCall(*caller.file, caller.line, LastNameOf(places[0].function), acquirer);
+    auto owner = RawOwnerOfCall(*caller.file, caller.line, LastName(places[0].function), acquirer);
     if (owner) return FoundOwner{caller.file, std::move(*owner)};
   }
   auto owner = RawOwnerAt(*places[0].file, places[0].line);

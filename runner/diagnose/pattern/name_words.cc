@@ -116,6 +116,7 @@ std::string LastName(std::string_view qualified) {
   }
   const std::size_t scope = plain.rfind("::");
   std::string last = scope == std::string::npos ? plain : plain.substr(scope + 2);
+  while (last.ends_with(" const") || last.ends_with(' ')) last.resize(last.rfind(' '));
   const std::size_t dot = last.rfind('.');
   if (dot != std::string::npos) last.erase(0, dot + 1);
   return last;

@@ -4,7 +4,6 @@
 #define MEMPROF_RUNNER_DIAGNOSE_PATTERN_USER_PLACES_H_
 
 #include <algorithm>
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,14 +18,6 @@ struct UserPlace {
   int line = 0;
   std::string function = {};  ///< as the stack has it
 };
-
-/// The last name of a function as stacks have it: "Make" of "drawing::Make<int>(int)".
-inline std::string LastNameOf(std::string function) {
-  function.resize(std::min(function.find('('), function.size()));
-  function.resize(std::min(function.find('<'), function.size()));
-  const std::size_t scope = function.rfind("::");
-  return scope == std::string::npos ? function : function.substr(scope + 2);
-}
 
 /// The finding's own line, then those of its stack, innermost first, as far as their files were
 /// read. They point into `sources`.

@@ -236,6 +236,23 @@ TEST(Text, WhatTheBaselineKnowsComesLastAndInShort) {
   EXPECT_TRUE(Contains(RenderText(PolicyReport(), verbose), "inserts into a static map"));
 }
 
+TEST(Text, NoLeaksIsNotSaidWithoutWhatWasSuppressed) {
+  Report report = CleanReport();
+  EXPECT_FALSE(Contains(RenderText(report, {}), "suppressed"));
+  report.summary.suppressed = 2;
+  EXPECT_TRUE(Contains(RenderText(report, {}), ". 2 suppressed.\n"));
+}
+
+TEST(Text, WhatIsKnownNamesItsTest) {
+  Report report = PolicyReport();
+  const std::string name = "Warehouse.KeepsALongNameThatIsOnTheHeapOfTheProgram";
+  for (Finding& finding : report.findings) finding.tests = {name};
+  const std::string text = RenderText(report, {});
+  const std::size_t known = text.find("KNOWN TO THE BASELINE");
+  ASSERT_NE(known, std::string::npos);
+  EXPECT_NE(text.find("test      " + name, known), std::string::npos) << text;
+}
+
 TEST(Text, AtMostFiveSystemicPatternsAreShown) {
   Report report = SampleReport();
   for (int i = 0; i < 9; ++i) {

@@ -40,6 +40,15 @@ TEST(ReleaseObject, OwnsItBehindItsCreation) {
   EXPECT_TRUE(Compiles(Patched("app.cc", source, fix.diff)));
 }
 
+TEST(ReleaseObject, KnowsAFunctionOfANamelessNamespace) {
+  const std::string source = "namespace {\n" + std::string(kLibrary) +
+                             "}\nvoid Save(int n) {\n  plot* drawn = plot_create(n);  // 1\n"
+                             "  plot_line(drawn, 2);\n}\n";
+  GrowingCode code(Pattern::kObjectNotReleased, "plots", "plot*", source);
+  code.Function("(anonymous namespace)::plot_create(int)").AddFrame("Save(int)");
+  EXPECT_NE(code.Propose().diff, "");
+}
+
 TEST(ReleaseObject, TakesOutTheReleaseOfOnePath) {
   const std::string source = std::string(kLibrary) +
                              "int Save(int n) {\n  auto* drawn = plot_create(n);  // 1\n"

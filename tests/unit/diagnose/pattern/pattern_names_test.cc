@@ -25,6 +25,9 @@ TEST(PatternNames, TheLastNameHasNoTemplateArguments) {
   EXPECT_EQ(LastName("a::Cache<std::map<int, b::C>>::Get"), "Get");
   EXPECT_EQ(LastName("a::Thumbnails()::cache.thumbnails_"), "thumbnails_");
   EXPECT_EQ(LastName("a::Run()::lambda#1"), "");
+  EXPECT_EQ(LastName("a::(anonymous namespace)::Make(int)"), "Make");
+  EXPECT_EQ(LastName("a::Pool::Get(int) const"), "Get");
+  EXPECT_EQ(LastName("Make(int) [clone .part.0]"), "Make");
   EXPECT_EQ(ScopeName("a::Cache<int>::Get"), "Cache");
 }
 
