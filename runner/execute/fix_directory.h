@@ -13,8 +13,8 @@ namespace memprof {
 /// Where the fixes of a run lie below its output directory `out`.
 std::string FixDirectory(const std::string& out);
 
-/// Where the diffs of the report apply, to be typed after `patch -d`: a directory above this one, or
-/// `source_root`. Empty where it is this one, and where their files are in none of these.
+/// Where the diffs of the report apply, to be typed after `patch -d`: a directory above this one,
+/// or `source_root`. Empty where it is this one, and where their files are in none of these.
 std::string PatchDirectory(const Report& report, const std::string& out,
                            const std::string& source_root);
 

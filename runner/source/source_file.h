@@ -48,8 +48,7 @@ class SourceFile {
 
  private:
   friend const CodeStructure* StructureOf(const SourceFile& file);
-  friend const std::vector<std::size_t>& TokensNamed(const SourceFile& file,
-                                                     std::string_view text);
+  friend const std::vector<std::size_t>& TokensNamed(const SourceFile& file, std::string_view text);
 
   std::string path_;
   std::shared_ptr<const std::string> text_;  // tokens view into it: it stays when this is moved

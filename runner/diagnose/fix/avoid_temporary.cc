@@ -41,7 +41,8 @@ class TemporaryAvoider {
     const std::optional<Statement> statement = InnerStatementAt(file_, line_);
     const std::optional<FunctionCode> function = FunctionAt(file_, line_, true);
     if (!statement || !function) return std::nullopt;
-    if (HasOthers(*statement, *function)) return std::nullopt;  // which of them is not known
+    if (DeclarationIn(file_, *statement) && HasOthers(*statement, *function))
+      return std::nullopt;  // which of them is not known
     loops_ = LoopsAround(file_, *function, statement->range.begin);
     if (const std::optional<Declaration> made = DeclarationIn(file_, *statement)) {
       if (!loops_.empty()) return Hoist(*function, *statement, *made);

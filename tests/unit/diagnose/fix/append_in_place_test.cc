@@ -42,6 +42,18 @@ struct Rewrite {
   const char* becomes;
 };
 
+TEST(AppendInPlace, DeclinesWhereALaterPartMayBeTheTextItself) {
+  for (const std::string part : {"const std::string& part", "std::string_view part"}) {
+    const std::string line = "out = out + sep + part;";
+    const std::string text = "#include <string>\nvoid Join(std::string& out, std::string sep, " +
+                             part + ") {\n  " + line + "\n}\n";
+    const Fix fix = Propose(text, line);
+    EXPECT_EQ(fix.diff, "") << part;
+    EXPECT_NE(fix.why_no_diff.find("`part` may be `out` itself"), std::string::npos)
+        << fix.why_no_diff;
+  }
+}
+
 TEST(AppendInPlace, EachPartIsAppendedByItself) {
   const std::vector<Rewrite> rows = {
       {"csv = csv + std::to_string(id) + \",x\\n\";  // note",

@@ -71,6 +71,11 @@ TEST(AvoidTemporary, ABufferOfEachTurnIsMadeBeforeTheLoop) {
   }
 }
 
+TEST(AvoidTemporary, NamesNoVariableWhereTheLineHasSeveralStatements) {
+  const Fix fix = Propose(Program("long n = 0; std::vector<char> block(4096);", "n += block[0];"));
+  EXPECT_EQ(fix.summary.find("`n`"), std::string::npos) << fix.summary;
+}
+
 TEST(AvoidTemporary, ABufferThatIsGivenAwayStaysInTheLoop) {
   const std::vector<std::pair<std::string, std::string>> rows = {
       {"std::vector<char> block(4096);", "kept->push_back(std::move(block));"},

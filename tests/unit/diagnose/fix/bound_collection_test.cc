@@ -101,6 +101,56 @@ TEST(BoundCollection, EvictsTheOldestWhereItIsInserted) {
   }
 }
 
+TEST(BoundCollection, DeclinesWhereEntriesAreKnownElsewhere) {
+  const std::vector<Shape> shapes = {
+      {"pointer handed out", "all", "std::deque<std::string>",
+       "std::deque<std::string> all;\nconst char* Keep(const std::string& v) {\n"
+       "  all.push_back(v);  // 0\n  return all.back().c_str();\n}\n",
+       "hands out a reference"},
+      {"place kept in a struct", "all", "std::map<int, int>",
+       "std::map<int, int> all;\nTicket Book(int k) {\n  Ticket t;\n"
+       "  t.at = all.emplace(k, 1).first;  // 0\n  return t;\n}\n",
+       "keeps where the entry is"},
+      {"address kept", "all", "std::map<int, Obj>",
+       "std::map<int, Obj> all;\nvoid Add(int k) {\n  Obj& o = all[k];  // 0\n  last = &o;\n}\n",
+       "the address of `o` is kept"},
+      {"in step", "names", "std::vector<int>",
+       "std::vector<int> names;\nstd::vector<int> ages;\nvoid Add(int n, int a) {\n"
+       "  names.push_back(n);  // 0\n  ages.push_back(a);\n}\n",
+       "`ages` is filled beside `names`"},
+      {"numbered by the size", "ids", "std::map<int, int>",
+       "std::map<int, int> ids;\nint Add(int k) {\n  const int id = ids.size();\n"
+       "  ids.emplace(k, id);  // 0\n  return id;\n}\n",
+       "reckons with the size"},
+      {"cursor", "items", "std::deque<int>",
+       "std::deque<int> items;\nstd::size_t read_at = 0;\nint Take() { return "
+       "items.at(read_at++); }\nvoid Put(int v) {\n  items.push_back(v);  // 0\n}\n",
+       "finds entries of `items` by their index"},
+      {"pair of const", "all", "std::vector<std::pair<const int, int>>",
+       "std::vector<std::pair<const int, int>> all;\nvoid Add(int v) {\n"
+       "  all.emplace_back(v, v);  // 0\n}\n",
+       "cannot be assigned"},
+      {"base with a const", "all", "std::vector<Derived>",
+       "struct Base { const int k = 3; };\nstruct Derived : Base {};\n"
+       "std::vector<Derived> all;\nvoid Add() {\n  all.push_back(Derived());  // 0\n}\n",
+       "depends on its bases"},
+      {"preprocessor", "all", "std::vector<int>",
+       "std::vector<int> all;\nvoid Add(int v) {\n  if (v)\n#ifdef A\n    Other(v);\n#else\n"
+       "    all.push_back(v);  // 0\n#endif\n}\n",
+       "the preprocessor"},
+      {"inner container", "all", "std::map<int, std::vector<int>>",
+       "std::map<int, std::vector<int>> all;\nvoid Add(int k) {\n"
+       "  all[k].push_back(k);  // 0\n}\n",
+       "is a container, and may be what grows"},
+  };
+  for (const Shape& shape : shapes) {
+    const Fix fix = Propose(shape);
+    EXPECT_EQ(fix.diff, "") << shape.what;
+    EXPECT_NE(fix.why_no_diff.find(shape.eviction), std::string::npos)
+        << shape.what << ": " << fix.why_no_diff;
+  }
+}
+
 TEST(BoundCollection, DeclinesWhereMoreThanTheGrowthWouldChange) {
   const std::vector<Shape> shapes = {
       {"plain pointers", "all", "std::vector<Widget*>",
