@@ -32,14 +32,20 @@ bool SumsStrings(const Finding& finding) {
   return false;
 }
 
+bool IsJump(std::string_view statement) {
+  return statement == "break;" || statement == "continue;" || statement == "return;";
+}
+
 class TemporaryAvoider {
  public:
   TemporaryAvoider(const Finding& finding, const SourceFile& file)
       : file_(file), line_(finding.location.line), sums_strings_(SumsStrings(finding)) {}
 
   std::optional<Fix> Propose() {
-    const std::optional<Statement> statement = InnerStatementAt(file_, line_);
+    std::optional<Statement> statement = InnerStatementAt(file_, line_);
     const std::optional<FunctionCode> function = FunctionAt(file_, line_, true);
+    // Of "if (…) break;" it is the condition that allocates.
+    if (statement && IsJump(file_.Text(statement->range))) statement = StatementAt(file_, line_);
     if (!statement || !function) return std::nullopt;
     if (DeclarationIn(file_, *statement) && HasOthers(*statement, *function))
       return std::nullopt;  // which of them is not known

@@ -122,6 +122,10 @@ TEST(BoundCollection, DeclinesWhereEntriesAreKnownElsewhere) {
        "std::map<int, int> ids;\nint Add(int k) {\n  const int id = ids.size();\n"
        "  ids.emplace(k, id);  // 0\n  return id;\n}\n",
        "reckons with the size"},
+      {"offsets into text", "arena", "std::string",
+       "std::string arena;\nstd::size_t Intern(const std::string& s) {\n"
+       "  const std::size_t at = arena.size();\n  arena.append(s);  // 0\n  return at;\n}\n",
+       "reckons with the size"},
       {"cursor", "items", "std::deque<int>",
        "std::deque<int> items;\nstd::size_t read_at = 0;\nint Take() { return "
        "items.at(read_at++); }\nvoid Put(int v) {\n  items.push_back(v);  // 0\n}\n",

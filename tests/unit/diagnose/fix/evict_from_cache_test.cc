@@ -73,6 +73,14 @@ TEST(EvictFromCache, SaysWhichEntryGoesAndThatItDangles) {
   EXPECT_NE(fix.trade_off.find("dangle"), std::string::npos);
 }
 
+TEST(EvictFromCache, DeclinesToDropAnArbitraryEntryThatACallerMayHold) {
+  const std::string body = "    return pages_.emplace(id, Load(id)).first->second;  // 0\n";
+  const std::string hashed = "std::unordered_map<int, Page>";
+  const Fix fix = Propose(Cache(body, hashed), hashed);
+  EXPECT_EQ(fix.diff, "");
+  EXPECT_NE(fix.why_no_diff.find("may be one in use"), std::string::npos) << fix.why_no_diff;
+}
+
 TEST(EvictFromCache, RecentlyUsedAlternativeCompilesInItsPlace) {
   for (const std::string type : {"std::map<int, Page>", "std::unordered_map<std::string, Page>"}) {
     const Fix fix = Propose(
