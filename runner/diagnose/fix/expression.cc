@@ -83,6 +83,14 @@ bool IsClosure(const SourceFile& file, std::size_t brace) {
   return open > 0 && open < file.tokens().size() && TokenText(file, open - 1) == "]";
 }
 
+/// Words that are written like names and are no types: "return *page" declares nothing.
+bool IsNoType(std::string_view word) {
+  return IsOneOf(word,
+                 {"return",   "throw",    "case",     "goto",     "new",   "delete",   "co_return",
+                  "co_yield", "co_await", "else",     "do",       "and",   "or",       "not",
+                  "sizeof",   "in",       "operator", "typename", "using", "namespace"});
+}
+
 }  // namespace
 
 std::string_view TokenText(const SourceFile& file, std::size_t index) {
@@ -146,19 +154,14 @@ bool IsDeclaredName(const SourceFile& file, std::size_t index) {
   const std::string_view before = TokenText(file, index - 1);
   const std::string_view next = TokenText(file, index + 1);
   if (!IsOneOf(next, {"=", ";", "(", "{", ",", ":", ")", "["})) return false;
-  if (IsName(file, index - 1)) {
-    return !IsOneOf(
-        before, {"return",   "throw",    "case",     "goto",     "new",   "delete",   "co_return",
-                 "co_yield", "co_await", "else",     "do",       "and",   "or",       "not",
-                 "sizeof",   "in",       "operator", "typename", "using", "namespace"});
-  }
+  if (IsName(file, index - 1)) return !IsNoType(before);
   if (before == ">") return next != "(" || TokenText(file, index + 2) != ")";
   if (before == "&" || before == "*") {
     // "T& name" and "T* name", not "a & name" or "= *name": a type stands before.
     std::size_t type = index - 1;
     while (type > 0 && IsOneOf(TokenText(file, type), {"&", "*", "const"})) --type;
     if (TokenText(file, type) == ">" || TokenText(file, type) == "auto") return true;
-    if (!IsName(file, type) || type == 0) return false;
+    if (!IsName(file, type) || type == 0 || IsNoType(TokenText(file, type))) return false;
     const std::string_view head = TokenText(file, type - 1);
     return IsOneOf(head, {"(", ",", ";", "{", "}", "const", "::"});
   }

@@ -46,6 +46,18 @@ Fix ProposeForMember(const std::string& code) {
   return Propose(Program(code), "chat::Connection::session", "std::shared_ptr<chat::Session>", 6);
 }
 
+TEST(WeakenCycle, AReturnedObjectIsAUseAndNoDeclaration) {
+  const std::string code =
+      "#include <memory>\nnamespace chat {\nstruct Session { int n = 0; };\nclass Connection {\n"
+      " public:\n  const Session& session() const { return *session_; }\n private:\n"
+      "  std::shared_ptr<Session> session_;\n};\n}  // namespace chat\n";
+  const Fix fix = Propose(code, "chat::Connection::session_", "std::shared_ptr<chat::Session>", 8);
+  ASSERT_NE(fix.diff, "") << fix.why_no_diff;
+  const std::string after = Patched("chat.cc", code, fix.diff);
+  EXPECT_TRUE(Compiles(after)) << after;
+  EXPECT_NE(after.find("return *session_.lock();"), std::string::npos) << after;
+}
+
 TEST(WeakenCycle, EachKindOfUseIsRewrittenAndCompiles) {
   const std::string before = Program(R"cc(
     void Join(std::shared_ptr<Session> session) {
