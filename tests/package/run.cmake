@@ -33,7 +33,8 @@ file(MAKE_DIRECTORY "${WORK_DIR}")
 set(build "${WORK_DIR}/build")
 set(arguments
   -S "${CMAKE_CURRENT_LIST_DIR}/consumer" -B "${build}" -G "${GENERATOR}"
-  "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}" "-DHOW=${HOW}"
+  "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${COMPILER_LAUNCHER}"
+  "-DHOW=${HOW}"
   "-DGOOGLETEST_SOURCE_DIR=${GOOGLETEST_SOURCE_DIR}")
 if(HOW STREQUAL "find_package")
   # Moved after the installation, so that no path in it may be absolute.
