@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runner/report/json_finding.h"
+#include "runner/report/json_null.h"
 #include "runner/report/json_reader.h"
 #include "runner/report/json_writer.h"
 #include "runner/report/renderers.h"
@@ -15,13 +16,6 @@ namespace memprof {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-template <class T>
-Json OrNull(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json OrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json ToJson(const IterationStats& stats) {
   Json json = Json::object();

@@ -9,17 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "runner/report/json_null.h"
+
 namespace memprof {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-template <class T>
-Json OrNull(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json OrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json ToJson(const Stack& stack) {
   Json frames = Json::array();
