@@ -13,4 +13,5 @@ cmake/setup.sh --tests
 
 cmake --preset release -DMEMPROF_WERROR=ON
 cmake --build --preset release --parallel "$(nproc)"
-ctest --test-dir build --output-on-failure --no-tests=error -j2 "$@"
+# One more than cores: many tests wait, for threads to settle or for a time limit.
+ctest --test-dir build --output-on-failure --no-tests=error -j "$(($(nproc) + 1))" "$@"

@@ -163,7 +163,8 @@ bool Exists(const std::string& path) {
 }
 
 std::string OneLine(const Finding& finding) {
-  std::string line = fmt::format("{}: {}", Name(finding.severity), Headline(finding));
+  const char* known = finding.baseline == BaselineState::kKnown ? "known " : "";
+  std::string line = fmt::format("{}{}: {}", known, Name(finding.severity), Headline(finding));
   if (!finding.location.file.empty()) {
     line += fmt::format(" at {}:{}", finding.location.file, finding.location.line);
   }
