@@ -30,6 +30,11 @@ ThreadCode FunctionNamed(std::string_view name, const Sources& sources) {
   return found;
 }
 
+/// A closure has no name to quote.
+std::string Quoted(const ThreadCode& code) {
+  return code.name == "the closure" ? code.name : "`" + code.name + "`";
+}
+
 class Reader {
  public:
   explicit Reader(const Sources& sources) : sources_(sources) {}
@@ -61,7 +66,7 @@ class Reader {
     const std::size_t begin = PostfixBegin(file, at);
     end->waits_for = file.Text({file.tokens()[begin].begin, file.tokens()[at - 1].begin});
     if (end->why.empty()) {
-      end->why = fmt::format("`{}` waits on `{}`, and a join would wait with it", code.name,
+      end->why = fmt::format("{} waits on `{}`, and a join would wait with it", Quoted(code),
                              end->waits_for);
     }
   }
@@ -80,7 +85,7 @@ class Reader {
     if (IsDeclaredName(file, at)) return;
     if (IsOneOf(word, {"get", "join", "lock", "acquire", "accept", "recv", "read", "poll", "select",
                        "epoll_wait", "getline", "pop", "take", "sem_wait", "pause"})) {
-      end->why = fmt::format("`{}` calls `{}`, which may wait for ever", code.name, word);
+      end->why = fmt::format("{} calls `{}`, which may wait for ever", Quoted(code), word);
       return;
     }
     const std::size_t begin = PostfixBegin(file, at);
@@ -88,16 +93,16 @@ class Reader {
     const ThreadCode called = FunctionNamed(word, sources_);
     if (called.file == nullptr) {
       if (!IsStandardMethod(word)) {
-        end->why = fmt::format("`{}` calls `{}`, whose code was not found", code.name, word);
+        end->why = fmt::format("{} calls `{}`, whose code was not found", Quoted(code), word);
       }
       return;
     }
     if (called.file == code.file && called.body == code.body) {
-      end->why = fmt::format("`{}` calls itself", code.name);
+      end->why = fmt::format("{} calls itself", Quoted(code));
       return;
     }
     *end = depth > 4 ? ThreadEnd{} : Read(called, depth + 1);
-    if (depth > 4) end->why = fmt::format("`{}` calls too deep to be followed", code.name);
+    if (depth > 4) end->why = fmt::format("{} calls too deep to be followed", Quoted(code));
   }
 
   static bool IsStandardMethod(std::string_view word) {
@@ -134,14 +139,14 @@ class Reader {
     }
     end->why = end->loops_for_ever
                    ? fmt::format(
-                         "`{}` loops for ever and nothing tells it to stop, so a join "
+                         "{} loops for ever and nothing tells it to stop, so a join "
                          "would hang",
-                         code.name)
+                         Quoted(code))
                : end->loop_condition.empty()
-                   ? fmt::format("`{}` has a loop that may not end, and a join would wait for it",
-                                 code.name)
-                   : fmt::format("`{}` goes on while `{}`, so a join would wait until that ends",
-                                 code.name, end->loop_condition);
+                   ? fmt::format("{} has a loop that may not end, and a join would wait for it",
+                                 Quoted(code))
+                   : fmt::format("{} goes on while `{}`, so a join would wait until that ends",
+                                 Quoted(code), end->loop_condition);
   }
 
   /// Within a closure, "return" leaves the closure alone.

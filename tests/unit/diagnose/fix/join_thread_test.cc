@@ -70,7 +70,7 @@ TEST(JoinThread, WhatMayNotEndIsNotJoinedByADiff) {
       {"Serve", "`Serve` loops for ever and nothing tells it to stop, so a join would hang"},
       {"Poll", "`Poll` goes on while `!stop`"},
       {"Unknown", "the code of `Unknown` was not found"},
-      {"[] { Unknown(); }", "`the closure` calls `Unknown`, whose code was not found"},
+      {"[] { Unknown(); }", "the closure calls `Unknown`, whose code was not found"},
       {"[] { std::unique_lock<std::mutex> lock(mutex); changed.wait(lock); }",
        "waits on `changed`"},
   };
