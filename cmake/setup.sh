@@ -31,7 +31,9 @@ if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null; then
   exit 0
 fi
 
+# npm and others come from elsewhere too; a program of the package's name is what is needed.
 is_installed() {
+  command -v "$1" > /dev/null && return
   # shellcheck disable=SC2016  # the dollar is dpkg-query's
   [[ "$(dpkg-query --show --showformat='${db:Status-Status} ' "$1" 2> /dev/null)" == *"installed "* ]]
 }

@@ -7,12 +7,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstdio>
 #include <string>
-#include <vector>
 
 #include "runner/execute/ctest_stages.h"
+#include "runner/execute/deliver.h"
 #include "runner/execute/files.h"
 #include "runner/execute/fix_directory.h"
 #include "runner/execute/policy_files.h"
@@ -34,42 +32,20 @@ RenderOptions RenderOptionsOf(const Report& report, const RunOptions& options) {
   return render;
 }
 
-Result<std::string> WriteReports(const Report& report, const RunOptions& options,
-                                 const std::string& directory) {
-  for (const Renderer& renderer : Renderers()) {
-    if (std::find(options.formats.begin(), options.formats.end(), renderer.name) ==
-        options.formats.end()) {
-      continue;
-    }
-    Result<std::string> written =
-        WriteFile(fmt::format("{}/{}", directory, renderer.file_name),
-                  renderer.render(report, RenderOptionsOf(report, options)));
-    if (!written) return written;
-  }
-  return WriteFixFiles(report, directory);
-}
-
 /// Held until this process ends, however it does. Where it cannot be made, the first write says so.
 bool LockDirectory(const std::string& directory) {
   const int fd = open((directory + "/.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   return fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
-void PrintReport(const Report& report, const RunOptions& options) {
-  RenderOptions render = RenderOptionsOf(report, options);
-  render.color = options.color;
-  const std::string text = RenderText(report, render);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-Result<int> Deliver(const Report& report, int exit_code, const RunOptions& options,
-                    const std::string& directory, Progress* progress) {
-  // The files first: whoever reads our output may stop before its end.
-  if (Result<std::string> written = WriteReports(report, options, directory); !written) {
-    return written.error();
-  }
-  PrintReport(report, options);
-  std::fflush(stdout);
+Result<int> DeliverRun(const Report& report, int exit_code, const RunOptions& options,
+                       const std::string& directory, Progress* progress) {
+  Delivery delivery;
+  delivery.directory = directory;
+  delivery.formats = options.formats;
+  delivery.render = RenderOptionsOf(report, options);
+  delivery.color = options.color;
+  if (Result<std::string> written = Deliver(report, delivery); !written) return written.error();
   if (!options.quiet) progress->Note("reports are in " + options.out);
   return report.interrupted ? kExitInterrupted : exit_code;
 }
@@ -101,7 +77,7 @@ Result<int> CommandRun(const RunOptions& options) {
       progress.Note(*kept ? "the baseline is in " + options.write_baseline
                           : "no baseline was written: the run did not come to its end");
     }
-    return Deliver(*report, ExitCode(*report, options.failure), options, directory, &progress);
+    return DeliverRun(*report, ExitCode(*report, options.failure), options, directory, &progress);
   }
   Result<StageOutcome> outcome =
       options.stage == Stage::kScreen ? RunScreenStage(options, directory, &progress)
@@ -110,7 +86,7 @@ Result<int> CommandRun(const RunOptions& options) {
   if (!outcome) return outcome.error();
   if (options.stage == Stage::kReport) {
     Result<int> delivered =
-        Deliver(outcome->report, outcome->exit_code, options, directory, &progress);
+        DeliverRun(outcome->report, outcome->exit_code, options, directory, &progress);
     if (!delivered) return delivered;
   }
   if (!outcome->reason.empty()) {

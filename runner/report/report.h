@@ -10,6 +10,7 @@
 
 #include "runner/base/frame.h"
 #include "runner/report/fix.h"
+#include "runner/report/profile.h"
 
 namespace memprof {
 
@@ -84,6 +85,7 @@ struct TestReport {
   TestStatus status = TestStatus::kPassed;
   TestVerdict verdict = TestVerdict::kClean;
   std::vector<IterationStats> iterations;
+  std::string binary = {};  ///< set only in a report of several binaries: the one that it is in
 
   std::string FullName() const { return suite + "." + name; }
 };
@@ -275,7 +277,7 @@ struct BaselineUse {
 
 struct Report {
   std::string tool_version;
-  std::string binary;               ///< as the user named it
+  std::string binary;               ///< as the user named it; of several, with ", " between them
   std::vector<std::string> stages;  ///< one line a stage that ran: "screen: 120 tests in 1.2 s"
   bool interrupted = false;         ///< ended early by the user; what follows is partial
   /// How the test binary itself ended when that was not normal: "killed by SIGSEGV in A.B". Empty
@@ -289,6 +291,10 @@ struct Report {
   std::vector<NotMeasured> not_measured;
   std::vector<SuppressionUse> suppressions;
   std::optional<BaselineUse> baseline;
+  std::vector<Profile> profiles;       ///< of traced processes, those of most tests first
+  std::vector<SourceExcerpt> sources;  ///< around the lines that findings and profiles name
+  /// Of a report that was merged from several: where these contradict each other. Sentences.
+  std::vector<std::string> conflicts;
 };
 
 /// Names as report.json has them: "critical", "memory-leak", "lost-owner", "passed", "clean".

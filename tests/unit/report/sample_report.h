@@ -27,6 +27,9 @@ Report HostileReport();
 /// `tests` clean tests of `iterations` iterations each.
 Report LargeReport(int tests, int iterations);
 
+/// `tests` tests, and `findings` findings of all severities on them.
+Report ManyFindings(int tests, int findings);
+
 }  // namespace memprof
 
 #endif  // MEMPROF_TESTS_UNIT_REPORT_SAMPLE_REPORT_H_

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_EXECUTE_DELIVER_H_
+#define MEMPROF_RUNNER_EXECUTE_DELIVER_H_
+
+#include <string>
+#include <vector>
+
+#include "runner/base/result.h"
+#include "runner/report/renderers.h"
+
+namespace memprof {
+
+/// Where reports go, and in which forms.
+struct Delivery {
+  std::string directory;             ///< absolute; must be there
+  std::vector<std::string> formats;  ///< names of Renderers()
+  RenderOptions render;              ///< for files
+  bool print_text = true;            ///< the report for people, on stdout
+  bool color = false;                ///< there
+  bool hyperlinks = false;           ///< there
+};
+
+/// Writes the files, each by a temporary name, then prints: whoever reads our output may stop
+/// before its end. Of "github" the commands are printed too, at line starts, where GitHub reads
+/// them; of "github-summary" the text is appended to the file that GITHUB_STEP_SUMMARY names.
+/// Errors: what WriteFile() says.
+Result<std::string> Deliver(const Report& report, const Delivery& delivery);
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_EXECUTE_DELIVER_H_
