@@ -14,7 +14,9 @@
 #       [CONFIG file]           memprof.toml
 #       [SUPPRESSIONS file...]  findings to leave out, in LeakSanitizer's syntax and more
 #       [BASELINE file]         what --write-baseline wrote: only new or worse findings fail
-#       [FORMAT name...]        text, json, junit
+#       [FORMAT name...]        what the report is written in (text json html junit), or all; the
+#                               names are those of `memprof run --format help`. Keep json for
+#                               `memprof report`
 #       [OUTPUT_DIR dir]        results (${CMAKE_CURRENT_BINARY_DIR}/memprof/<target>)
 #       [TEST_FILTER pattern]   --gtest_filter
 #       [EXTRA_ARGS arg...]     arguments of the binary
@@ -27,7 +29,7 @@
 #
 #     memprof.<target>.screen        fixture setup: runs the binary, picks the suspects
 #     memprof.<target>.Suite.Name    the verdict of one test; at once where it is no suspect
-#     memprof.<target>.report        fixture cleanup: report.txt, report.json, junit.xml
+#     memprof.<target>.report        fixture cleanup: the report, in each FORMAT
 #
 # memprof_add_test(target [the same options but those of discovery]) does it all in one CTest test,
 # memprof.<target>. The two register nothing where MEMPROF_TESTS is OFF.

@@ -9,6 +9,7 @@
 #include "runner/cli/options.h"
 #include "runner/execute/command_diff.h"
 #include "runner/execute/command_dump.h"
+#include "runner/execute/command_report.h"
 #include "runner/execute/command_run.h"
 
 namespace {
@@ -30,9 +31,11 @@ int main(int argc, char** argv) {
   }
   const auto* dump = std::get_if<memprof::DumpRequest>(&request.value());
   const auto* diff = std::get_if<memprof::DiffRequest>(&request.value());
+  const auto* report = std::get_if<memprof::ReportRequest>(&request.value());
   const memprof::Result<int> status =
-      dump != nullptr   ? memprof::CommandDump(dump->path)
-      : diff != nullptr ? memprof::CommandDiff(*diff)
-                        : memprof::CommandRun(std::get<memprof::RunOptions>(request.value()));
+      dump != nullptr     ? memprof::CommandDump(dump->path)
+      : diff != nullptr   ? memprof::CommandDiff(*diff)
+      : report != nullptr ? memprof::CommandReport(*report)
+                          : memprof::CommandRun(std::get<memprof::RunOptions>(request.value()));
   return status ? status.value() : Fail(status.error());
 }

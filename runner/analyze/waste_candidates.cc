@@ -11,11 +11,6 @@ namespace {
 /// From here on a peak is worth a look at what it is made of.
 constexpr std::int64_t kPeakBytes = 1 << 20;
 
-/// A test that has a smaller part of the suite is not noticed in it, ...
-constexpr std::int64_t kPartsOfSuite = 50;
-/// ... unless it is among the first.
-constexpr std::size_t kAlwaysTaken = 5;
-
 /// What the runs of one test have in common.
 struct Needs {
   bool ran = false;
@@ -51,23 +46,13 @@ bool Qualifies(const Needs& needs, const WasteRule& rule) {
          enough(needs.peak, std::max(kPeakBytes, rule.bytes));
 }
 
-/// All tests together.
-struct Suite {
-  std::int64_t calls = 0;
-  std::int64_t bytes = 0;
-};
-
-Suite SumOf(const std::vector<Needs>& tests) {
-  Suite suite;
+Allocating SumOf(const std::vector<Needs>& tests) {
+  Allocating suite;
   for (const Needs& needs : tests) {
     suite.calls += needs.calls;
     suite.bytes += needs.bytes;
   }
   return suite;
-}
-
-bool IsNoticed(const Needs& needs, const Suite& suite) {
-  return needs.bytes >= suite.bytes / kPartsOfSuite || needs.calls >= suite.calls / kPartsOfSuite;
 }
 
 }  // namespace
@@ -76,27 +61,20 @@ WasteCandidates FindWasteCandidates(const RecordFile& record, const WasteRule& r
   std::vector<Needs> needs(record.tests.size());
   for (const RecordedRun& run : record.runs) Add(run, &needs[run.test]);
   WasteCandidates found;
+  found.suite = SumOf(needs);
   for (std::uint32_t test = 0; test < needs.size(); ++test) {
     if (!Qualifies(needs[test], rule)) continue;
-    const std::int64_t peak = needs[test].peak;
-    found.tests.push_back({test, peak >= rule.bytes, peak});
+    found.qualified.push_back({test, needs[test].bytes, needs[test].calls});
   }
-  std::stable_sort(found.tests.begin(), found.tests.end(),
-                   [&](const WasteCandidate& a, const WasteCandidate& b) {
-                     return needs[a.test].bytes > needs[b.test].bytes;
-                   });
-  const Suite suite = SumOf(needs);
-  const auto first =
-      found.tests.begin() + static_cast<std::ptrdiff_t>(std::min(kAlwaysTaken, found.tests.size()));
-  found.tests.erase(std::remove_if(first, found.tests.end(),
-                                   [&](const WasteCandidate& candidate) {
-                                     return !IsNoticed(needs[candidate.test], suite);
-                                   }),
-                    found.tests.end());
+  std::vector<Allocating> noticed = NoticedTests(found.qualified, found.suite);
   const auto most = static_cast<std::size_t>(std::max(rule.max_tests, 0));
-  if (found.tests.size() > most) {
-    found.beyond_limit = static_cast<int>(found.tests.size() - most);
-    found.tests.resize(most);
+  if (noticed.size() > most) {
+    found.beyond_limit = static_cast<int>(noticed.size() - most);
+    noticed.resize(most);
+  }
+  for (const Allocating& each : noticed) {
+    const std::int64_t peak = needs[each.test].peak;
+    found.tests.push_back({each.test, peak >= rule.bytes, peak});
   }
   return found;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "runner/analyze/noticed_tests.h"
 #include "runner/diagnose/thresholds.h"
 #include "runner/parse/record_file.h"
 
@@ -21,6 +22,10 @@ struct WasteCandidate {
 struct WasteCandidates {
   std::vector<WasteCandidate> tests;  ///< most allocated bytes first
   int beyond_limit = 0;               ///< others that qualify, beyond `rule.max_tests`
+  /// All that qualify, noticed or not, and what one run of all tests allocates: this may be a shard
+  /// of the program's tests.
+  std::vector<Allocating> qualified;
+  Allocating suite;
 };
 
 /// Selects the tests whose allocations are worth one more run, with a trace. The screen knows three

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
+#include "runner/cli/terminal_choice.h"
 
 namespace memprof {
 
@@ -21,11 +21,6 @@ std::optional<Severity> SeverityThatFails(const std::string& choice) {
   return std::nullopt;
 }
 
-bool WantsColor(const std::string& choice) {
-  if (choice != "auto") return choice == "always";
-  const char* no_color = std::getenv("NO_COLOR");
-  const bool allowed = no_color == nullptr || *no_color == '\0';
-  return allowed && isatty(STDOUT_FILENO) != 0;
-}
+bool WantsColor(const std::string& choice) { return ColorFor(choice, FactsOf(STDOUT_FILENO)); }
 
 }  // namespace memprof

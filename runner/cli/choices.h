@@ -17,8 +17,7 @@ std::vector<std::string> SeveritiesThatFail();
 /// The severity that one of them names; empty for "never".
 std::optional<Severity> SeverityThatFails(const std::string& choice);
 
-/// Whether stdout gets colours: `choice` is "always", "never", or "auto", which asks the terminal
-/// and NO_COLOR.
+/// Whether stdout gets colours, as ColorFor() has it.
 bool WantsColor(const std::string& choice);
 
 }  // namespace memprof

@@ -3,6 +3,7 @@
 #include "runner/cli/options.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -12,7 +13,9 @@
 #include <sstream>
 #include <thread>
 
-#include "runner/cli/choices.h"
+#include "runner/cli/report_options.h"
+#include "runner/cli/reporting_options.h"
+#include "runner/cli/terminal_choice.h"
 #include "runner/cli/threshold_options.h"
 #include "runner/cli/validators.h"
 
@@ -49,10 +52,7 @@ constexpr int kFewestSteps = 8;
 
 /// The options as text, before they are checked against each other.
 struct RawOptions {
-  std::string fail_on = "critical";
-  std::string color = "auto";
-  std::string junit_element = "failure";
-  std::string junit_dialect = "default";
+  RawReporting reporting;
   std::string stage = "all";
   std::string only;
   std::vector<std::string> path_map;
@@ -75,12 +75,6 @@ std::string FindConfigFile(int argc, const char* const* argv) {
     if (at == at.root_path()) break;
   }
   return "";
-}
-
-std::vector<std::string> FormatNames() {
-  std::vector<std::string> names;
-  for (const Renderer& renderer : Renderers()) names.emplace_back(renderer.name);
-  return names;
 }
 
 void AddWhatToRun(CLI::App* run, RunOptions* options, RawOptions* raw) {
@@ -140,63 +134,6 @@ void AddTools(CLI::App* run, RunOptions* options) {
       ->capture_default_str();
 }
 
-void AddPolicy(CLI::App* run, RunOptions* options, RawOptions* raw) {
-  run->option_defaults()->group("What fails the run");
-  run->add_option("--fail-on", raw->fail_on, "Lowest severity that fails the run")
-      ->check(CLI::IsMember(SeveritiesThatFail()))
-      ->capture_default_str();
-  run->add_option("--suppressions", options->suppressions,
-                  "Findings to leave out, in LeakSanitizer's syntax and more; may be repeated")
-      ->type_name("FILE")
-      ->allow_extra_args(false)
-      ->check(Plain(CLI::ExistingFile));
-  run->add_option("--baseline", options->baseline,
-                  "report.json of an earlier run, or what --write-baseline wrote: what it has is "
-                  "known, and only new or worse findings fail the run")
-      ->type_name("FILE");
-  run->add_option(
-         "--write-baseline", options->write_baseline,
-         "Write the findings there, for a later --baseline: small, and fit to be committed")
-      ->type_name("FILE");
-  run->add_flag("--ignore-test-failures", options->failure.ignore_test_failures,
-                "Failed assertions alone do not fail the run: the ordinary tests say them");
-  run->add_option("--require", options->failure.required_tools,
-                  "Tools that must have run; else the exit status is 3")
-      ->delimiter(',')
-      ->type_name("LIST")
-      ->check(CLI::IsMember({"lsan", "massif", "triage", "heap", "screen"}));
-}
-
-void AddReporting(CLI::App* run, RunOptions* options, RawOptions* raw) {
-  run->option_defaults()->group("Reports");
-  run->add_option("-o,--out", options->out, "Directory for all files")
-      ->type_name("DIR")
-      ->capture_default_str();
-  run->add_option("--format", options->formats, "Reports to write")
-      ->delimiter(',')
-      ->type_name("LIST")
-      ->check(CLI::IsMember(FormatNames()))
-      ->capture_default_str();
-  run->add_option("--source-root", options->source_root,
-                  "Where your code is: findings point there (default: git's top level)")
-      ->type_name("DIR")
-      ->check(Plain(CLI::ExistingDirectory));
-  run->add_option("--path-map", raw->path_map, "For binaries built elsewhere; may be repeated")
-      ->type_name("OLD=NEW");
-  run->add_option("--junit-element", raw->junit_element, "What findings are in JUnit XML")
-      ->check(CLI::IsMember({"failure", "error"}))
-      ->capture_default_str();
-  run->add_option("--junit-dialect", raw->junit_dialect, "jenkins-xunit leaves out file and line")
-      ->check(CLI::IsMember({"default", "jenkins-xunit"}))
-      ->capture_default_str();
-  run->add_option("--color", raw->color, "Colours; NO_COLOR is honoured too")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->capture_default_str();
-  run->add_flag("-q,--quiet", options->quiet, "No progress");
-  run->add_flag("-v,--verbose", options->verbose,
-                "Also what each test kept, and what the tests print");
-}
-
 /// For CTest; not for people, so not in --help.
 void AddStages(CLI::App* run, RunOptions* options, RawOptions* raw) {
   run->add_option("--stage", raw->stage)
@@ -212,7 +149,7 @@ Result<Request> Finish(RunOptions options, const RawOptions& raw) {
   if (options.command.empty()) {
     return usage("name the test binary: memprof run -- build/foo_test");
   }
-  options.failure.fail_on = SeverityThatFails(raw.fail_on);
+  TakeReporting(raw.reporting, &options);
   const std::map<std::string, Stage> stages = {{"all", Stage::kAll},
                                                {"screen", Stage::kScreen},
                                                {"test", Stage::kTest},
@@ -267,13 +204,10 @@ Result<Request> Finish(RunOptions options, const RawOptions& raw) {
       return usage("--gtest_repeat=-1 never ends; give a number");
     }
   }
+  options.live_progress = TakesLiveLine(FactsOf(STDERR_FILENO));
   if (options.jobs == 0) {
     options.jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   }
-  options.color = WantsColor(raw.color);
-  options.render.verbose = options.verbose;
-  options.render.junit_error = raw.junit_element == "error";
-  options.render.junit_jenkins = raw.junit_dialect == "jenkins-xunit";
   return Request{std::move(options)};
 }
 
@@ -296,14 +230,19 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   run->configurable();
   AddWhatToRun(run, &options, &raw);
   AddTools(run, &options);
-  AddPolicy(run, &options, &raw);
-  AddReporting(run, &options, &raw);
+  AddPolicy(run, &options, &raw.reporting);
+  AddReporting(run, &options, &raw.reporting);
+  run->add_option("--path-map", raw.path_map, "For binaries built elsewhere; may be repeated")
+      ->type_name("OLD=NEW");
   AddThresholds(run, &options.thresholds, &raw.thresholds);
   AddStages(run, &options, &raw);
   DumpRequest dump;
   const CLI::App* dump_command = AddDumpCommand(&app, &dump);
   RawDiff raw_diff;
   const CLI::App* diff_command = AddDiffCommand(&app, &raw_diff);
+  ReportRequest report;
+  RawReporting raw_report;
+  const CLI::App* report_command = AddReportCommand(&app, &report, &raw_report);
   const std::string config_path = FindConfigFile(argc, argv);
   // A misspelt key must not pass for one that was never written.
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -328,13 +267,19 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
                                std::string(error.what())),
                    "its keys are the options' names without the dashes; " + std::string(kSeeHelp)};
     }
-    const std::string hint = dump_command->parsed()   ? "see: memprof dump --help"
-                             : diff_command->parsed() ? "see: memprof diff --help"
-                                                      : kSeeHelp;
+    const std::string hint = dump_command->parsed()     ? "see: memprof dump --help"
+                             : diff_command->parsed()   ? "see: memprof diff --help"
+                             : report_command->parsed() ? "see: memprof report --help"
+                                                        : kSeeHelp;
     return Error{ErrorKind::kUsage, error.what(), hint};
   }
   if (dump_command->parsed()) return Request{dump};
   if (diff_command->parsed()) return Request{TakeDiff(raw_diff)};
+  if (report_command->parsed()) {
+    Result<ReportRequest> taken = TakeReport(std::move(report), raw_report);
+    if (!taken) return taken.error();
+    return Request{std::move(taken).value()};
+  }
   return Finish(std::move(options), raw);
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <initializer_list>
 #include <string_view>
 
@@ -104,6 +105,14 @@ void Attribute(Scope scope, const RecordedTest& test, const DiagnoseContext& con
   for (const std::string& argument : context.binary_arguments) {
     finding->rerun += " " + ShellWord(argument);
   }
+}
+
+std::string WithFilter(const std::string& rerun, const std::string& filter) {
+  constexpr std::string_view kFilter = " --filter ";
+  const std::size_t begin = rerun.find(kFilter);
+  const std::size_t end = begin == std::string::npos ? begin : rerun.find(" -- ", begin);
+  if (end == std::string::npos) return rerun;
+  return rerun.substr(0, begin + kFilter.size()) + InQuotes(filter) + rerun.substr(end);
 }
 
 std::string OwnerOf(Scope scope, const RecordedTest& test) {

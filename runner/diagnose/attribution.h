@@ -15,6 +15,9 @@ namespace memprof {
 void Attribute(Scope scope, const RecordedTest& test, const DiagnoseContext& context,
                Finding* finding);
 
+/// The command that shows a finding again, with other tests in it: "Cache.A:Cache.B".
+std::string WithFilter(const std::string& rerun, const std::string& filter);
+
 /// Which part of the suite or the program made something, for `scope_label`: "suite Cache
 /// (TearDownTestSuite)", "program (main)", "program (a static initialiser)". `stack` as the tool or
 /// the trace has it; where it does not tell, the usual parts are named. Empty for a test.

@@ -30,6 +30,11 @@ Diagnosis DiagnoseSuspect(const TestEvidence& measured, const DiagnoseContext& o
 std::vector<Finding> DiagnoseScreen(const RecordFile& screen, const DiagnoseContext& context,
                                     const Thresholds& thresholds);
 
+/// The peaks that would be spikes beside tests that need nothing: whether they are hangs on all
+/// tests of the program, and this may be a shard of them.
+std::vector<HighPeak> HighPeaks(const RecordFile& screen, const DiagnoseContext& context,
+                                const Thresholds& thresholds);
+
 /// Brings findings with the same fingerprint together, as one finding with several tests, gives
 /// ordinals to the lines of one function and to the holders that one line feeds, and sorts: worst
 /// first.

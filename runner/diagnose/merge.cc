@@ -4,14 +4,21 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "runner/analyze/profile_list.h"
 #include "runner/diagnose/diagnose.h"
+#include "runner/diagnose/excerpt_lines.h"
+#include "runner/diagnose/merged_gaps.h"
+#include "runner/diagnose/merged_programs.h"
+#include "runner/diagnose/merged_stages.h"
+#include "runner/diagnose/merged_tests.h"
+#include "runner/diagnose/same_program.h"
 #include "runner/diagnose/summary.h"
 
 namespace memprof {
@@ -54,7 +61,7 @@ void SetVerdicts(Report* report) {
     // clean.
     if (gap.tool == "heap" && gap.test.empty()) heap_measured = false;
     // Without them nothing at all is known; a tool that failed leaves the series to judge by.
-    const bool is_basis = gap.tool == "triage" || gap.tool == "screen";
+    const bool is_basis = gap.tool == "triage" || gap.tool == "screen" || gap.tool == "heap";
     if (is_basis && !gap.test.empty()) verdicts[gap.test] = TestVerdict::kNotMeasured;
   }
   for (const Finding& finding : report->findings) {
@@ -107,22 +114,61 @@ void AddBaseline(const std::optional<BaselineUse>& added, std::optional<Baseline
   (*baseline)->gone = std::min((*baseline)->gone + added->gone, (*baseline)->findings);
 }
 
-bool SameGap(const NotMeasured& a, const NotMeasured& b) { return a == b; }
-
-template <class T, class Same>
-void AddNew(const std::vector<T>& added, Same same, std::vector<T>* to) {
-  for (const T& each : added) {
-    const auto is_same = [&](const T& known) { return same(known, each); };
-    if (std::none_of(to->begin(), to->end(), is_same)) to->push_back(each);
+std::vector<std::string> NamesOf(std::span<const Report> parts,
+                                 const std::vector<std::string>& given) {
+  std::vector<std::string> names = given;
+  for (std::size_t i = names.size(); i < parts.size(); ++i) {
+    names.push_back("report " + std::to_string(i + 1));
   }
+  return names;
 }
 
-/// Tests that the first part lacks, as another shard's are.
-void AddTests(const std::vector<TestReport>& added,
-              std::unordered_map<std::string, std::size_t>* index, std::vector<TestReport>* tests) {
-  for (const TestReport& test : added) {
-    const auto [found, is_new] = index->emplace(test.FullName(), tests->size());
-    if (is_new) tests->push_back(test);
+/// Of one program: several parts with tests are shards of it, or repeat each other.
+bool IsSharded(const ReportedProgram& program, std::span<const Report> parts) {
+  return std::count_if(program.parts.begin(), program.parts.end(),
+                       [&](std::size_t part) { return !parts[part].tests.empty(); }) > 1;
+}
+
+void AddProgram(const ReportedProgram& program, std::span<const Report> parts, bool is_only,
+                Report* merged) {
+  std::vector<TestReport> tests = TestsOf(program, parts);
+  std::vector<Finding> findings;
+  for (const std::size_t part : program.parts) {
+    findings.insert(findings.end(), parts[part].findings.begin(), parts[part].findings.end());
+  }
+  if (IsSharded(program, parts)) {
+    findings = GroupFindings(std::move(findings));
+    ProgramEvidence evidence = EvidenceOf(program, parts);
+    JudgeTogether(tests, &evidence, &findings);
+    merged->programs.push_back(std::move(evidence));
+  } else {
+    for (const std::size_t part : program.parts) {
+      const std::vector<ProgramEvidence>& known = parts[part].programs;
+      merged->programs.insert(merged->programs.end(), known.begin(), known.end());
+    }
+  }
+  for (TestReport& test : tests) {
+    if (!is_only && test.binary.empty()) test.binary = program.binary;
+    merged->tests.push_back(std::move(test));
+  }
+  std::move(findings.begin(), findings.end(), std::back_inserter(merged->findings));
+  if (program.binary.empty()) return;
+  merged->binary += (merged->binary.empty() ? "" : ", ") + program.binary;
+}
+
+/// What does not depend on which program a part is of.
+void AddRest(const Report& part, Report* merged) {
+  if (merged->tool_version.empty()) merged->tool_version = part.tool_version;
+  for (const SuppressionUse& use : part.suppressions) AddUse(use, &merged->suppressions);
+  AddBaseline(part.baseline, &merged->baseline);
+  merged->interrupted = merged->interrupted || part.interrupted;
+  if (merged->crash.empty()) merged->crash = part.crash;
+  for (const Profile& profile : part.profiles) AddProfile(profile, &merged->profiles);
+  AddExcerpts(part.sources, &merged->sources);
+  merged->conflicts.insert(merged->conflicts.end(), part.conflicts.begin(), part.conflicts.end());
+  if (part.peak_error_bytes) {
+    merged->peak_error_bytes =
+        std::max(merged->peak_error_bytes.value_or(0), *part.peak_error_bytes);
   }
 }
 
@@ -133,28 +179,24 @@ void Summarize(Report* report) {
   report->summary = SummaryOf(*report);
 }
 
-Report MergeReports(std::span<const Report> parts) {
+Report MergeReports(std::span<const Report> parts, const std::vector<std::string>& given_names) {
   Report merged;
-  if (parts.empty()) {
+  // One report is as it was: its fingerprints count what it found before suppressions.
+  if (parts.size() == 1) merged = parts.front();
+  if (parts.size() < 2) {
     Summarize(&merged);
     return merged;
   }
-  merged = parts.front();
-  std::unordered_map<std::string, std::size_t> index;
-  for (std::size_t i = 0; i < merged.tests.size(); ++i) index[merged.tests[i].FullName()] = i;
-  for (const Report& part : parts.subspan(1)) {
-    AddTests(part.tests, &index, &merged.tests);
-    merged.findings.insert(merged.findings.end(), part.findings.begin(), part.findings.end());
-    AddNew(part.not_measured, SameGap, &merged.not_measured);
-    AddNew(part.stages, std::equal_to<>(), &merged.stages);
-    for (const SuppressionUse& use : part.suppressions) AddUse(use, &merged.suppressions);
-    AddBaseline(part.baseline, &merged.baseline);
-    merged.interrupted = merged.interrupted || part.interrupted;
-    if (merged.crash.empty()) merged.crash = part.crash;
-    if (part.peak_error_bytes) {
-      merged.peak_error_bytes =
-          std::max(merged.peak_error_bytes.value_or(0), *part.peak_error_bytes);
-    }
+  const std::vector<std::string> names = NamesOf(parts, given_names);
+  const std::vector<ReportedProgram> programs = ProgramsOf(parts);
+  for (const Report& part : parts) AddRest(part, &merged);
+  for (const ReportedProgram& program : programs) {
+    AddProgram(program, parts, programs.size() == 1, &merged);
+  }
+  merged.stages = StagesOf(parts);
+  merged.not_measured = GapsOf(parts, given_names);
+  for (std::string& conflict : ConflictsOf(programs, parts, names)) {
+    merged.conflicts.push_back(std::move(conflict));
   }
   merged.findings = GroupFindings(std::move(merged.findings));
   Summarize(&merged);

@@ -4,6 +4,8 @@
 #define MEMPROF_RUNNER_DIAGNOSE_MERGE_H_
 
 #include <span>
+#include <string>
+#include <vector>
 
 #include "runner/report/report.h"
 
@@ -13,10 +15,13 @@ namespace memprof {
 /// found, `summary`. Must be called after findings or not_measured changed.
 void Summarize(Report* report);
 
-/// Brings partial reports of one run together: the screen's (with all tests) first, then those of
-/// single tests, whose findings, gaps and stages are added. Findings with the same fingerprint
-/// become one. The result is summarized.
-Report MergeReports(std::span<const Report> parts);
+/// Brings reports together: partial ones of one run, with the screen's (with all tests) first, then
+/// those of single tests; shards of one program, which are judged as the whole would be; those of
+/// several programs, whose tests then say which binary they are in. Findings with the same
+/// fingerprint become one, at its worst: what several parts saw of it is not added up. Where parts
+/// contradict each other `conflicts` says so, by `names` (of the parts; "report 2" where it has
+/// none). The result is summarized.
+Report MergeReports(std::span<const Report> parts, const std::vector<std::string>& names = {});
 
 }  // namespace memprof
 

@@ -27,15 +27,12 @@ constexpr std::size_t kMinTests = 3;
 constexpr std::size_t kTestsRerun = 10;
 
 struct Fed {
+  FedShare share;
   const TestEvidence* by = nullptr;
-  std::int64_t bytes = 0;
-  std::int64_t blocks = 0;
-  int runs = 0;
 };
 
-struct FedHolder {
-  std::map<std::string, Fed> by_test;  ///< full names
-  std::int64_t bytes = 0;
+struct Holding {
+  std::map<std::string, Fed> by_test;        ///< full names
   const SiteRetention* retention = nullptr;  ///< of `path`
   const RetentionPath* path = nullptr;       ///< that with most bytes
 };
@@ -53,18 +50,18 @@ bool IsVariable(const Holder& holder) {
 }
 
 void Feed(const TestEvidence& evidence, const TracedSite& site,
-          std::map<std::string, FedHolder>* holders) {
+          std::map<std::string, Holding>* holders) {
   if (!site.retention.measured()) return;
   if (!std::is_sorted(site.blocks.begin(), site.blocks.end())) return;
   for (const RetentionPath& path : site.retention.paths) {
     if (path.is_weak || !IsVariable(path.holder)) continue;
-    FedHolder& holder = (*holders)[path.holder.symbol];
+    Holding& holder = (*holders)[path.holder.symbol];
     Fed& fed = holder.by_test[evidence.test.FullName()];
     fed.by = &evidence;
-    fed.bytes += path.bytes;
-    fed.blocks += path.blocks;
-    fed.runs = std::max(fed.runs, static_cast<int>(site.blocks.size()));
-    holder.bytes += path.bytes;
+    fed.share.test = evidence.test.FullName();
+    fed.share.bytes += path.bytes;
+    fed.share.blocks += path.blocks;
+    fed.share.runs = std::max(fed.share.runs, static_cast<int>(site.blocks.size()));
     if (holder.path == nullptr || path.bytes > holder.path->bytes) {
       holder.path = &path;
       holder.retention = &site.retention;
@@ -72,44 +69,25 @@ void Feed(const TestEvidence& evidence, const TracedSite& site,
   }
 }
 
-bool IsHeldBy(const Finding& finding, const std::string& symbol) {
-  return finding.held_by && finding.held_by->symbol == symbol;
-}
-
-Finding Make(const std::string& symbol, const FedHolder& holder, const DiagnoseContext& context) {
-  std::vector<std::pair<std::string, Fed>> tests(holder.by_test.begin(), holder.by_test.end());
-  std::stable_sort(tests.begin(), tests.end(),
-                   [](const auto& a, const auto& b) { return a.second.bytes > b.second.bytes; });
-  Finding finding;
+FedHolder HolderOf(const std::string& symbol, const Holding& holding,
+                   const DiagnoseContext& context) {
+  FedHolder holder;
+  holder.path_bytes = holding.path->bytes;
+  for (const auto& [test, fed] : holding.by_test) holder.shares.push_back(fed.share);
+  Finding& finding = holder.finding;
   finding.kind = FindingKind::kOneTimeRetention;
   finding.severity = Severity::kWarning;
   finding.pattern = Pattern::kCacheWithoutEviction;
-  finding.title = fmt::format("never evicts: {} keeps {} of {}", symbol, HumanBytes(holder.bytes),
-                              Counted(static_cast<std::int64_t>(tests.size()), "test"));
-  finding.impact.total_bytes = holder.bytes;
-  finding.held_by = ReportedHolder(*holder.path, *holder.retention, context);
+  finding.held_by = ReportedHolder(*holding.path, *holding.retention, context);
   // What one test's snapshots say it retains is not the sum that the title tells.
   finding.held_by->retained_bytes.clear();
   finding.held_by->runs.clear();
-  for (const PathStep& step : holder.path->steps) {
+  for (const PathStep& step : holding.path->steps) {
     finding.retention_path.push_back(
         {step.through, step.type, step.bytes, step.blocks, 0, step.made_at});
   }
-  // A filter of several tests: they are needed together.
-  RecordedTest together = tests.front().second.by->test;
-  for (std::size_t i = 1; i < tests.size() && i < kTestsRerun; ++i) {
-    together.name += ":" + tests[i].first;
-  }
-  Attribute(Scope::kTest, together, context, &finding);
+  Attribute(Scope::kTest, holding.by_test.begin()->second.by->test, context, &finding);
   finding.tests.clear();
-  std::vector<std::string> texts = {""};
-  for (const auto& [test, fed] : tests) {
-    finding.tests.push_back(test);
-    texts.push_back(fmt::format("{} put in {} in {}, none of it freed in {}", test,
-                                HumanBytes(fed.bytes), Counted(fed.blocks, "block"),
-                                Counted(fed.runs, "run")));
-  }
-  AddOtherPlaces("trace", texts, &finding);
   finding.location = {finding.held_by->file, finding.held_by->line, symbol};
   finding.cause = fmt::format(
       "`{}` is fed by several tests, and nothing of what they put in was ever freed. A test that "
@@ -118,20 +96,65 @@ Finding Make(const std::string& symbol, const FedHolder& holder, const DiagnoseC
       "bound.",
       symbol);
   finding.fingerprint = OwnerFingerprint(finding.kind, "holder " + symbol, "never evicts");
+  return holder;
+}
+
+bool IsHeldBy(const Finding& finding, const std::string& symbol) {
+  return finding.held_by && finding.held_by->symbol == symbol;
+}
+
+std::int64_t BytesOf(const FedHolder& holder) {
+  std::int64_t bytes = 0;
+  for (const FedShare& share : holder.shares) bytes += share.bytes;
+  return bytes;
+}
+
+Finding Make(const FedHolder& holder) {
+  std::vector<FedShare> shares = holder.shares;
+  std::stable_sort(shares.begin(), shares.end(),
+                   [](const FedShare& a, const FedShare& b) { return a.bytes > b.bytes; });
+  const std::int64_t bytes = BytesOf(holder);
+  Finding finding = holder.finding;
+  finding.title =
+      fmt::format("never evicts: {} keeps {} of {}", finding.held_by->symbol, HumanBytes(bytes),
+                  Counted(static_cast<std::int64_t>(shares.size()), "test"));
+  finding.impact.total_bytes = bytes;
+  std::string filter;  // of several tests: they are needed together
+  std::vector<std::string> texts = {""};
+  for (const FedShare& share : shares) {
+    finding.tests.push_back(share.test);
+    if (finding.tests.size() <= kTestsRerun) filter += (filter.empty() ? "" : ":") + share.test;
+    texts.push_back(fmt::format("{} put in {} in {}, none of it freed in {}", share.test,
+                                HumanBytes(share.bytes), Counted(share.blocks, "block"),
+                                Counted(share.runs, "run")));
+  }
+  finding.rerun = WithFilter(finding.rerun, filter);
+  AddOtherPlaces("trace", texts, &finding);
   return finding;
 }
 
 }  // namespace
 
-void AddWhatNeverEvicts(std::span<const TestEvidence> suspects, const DiagnoseContext& context,
-                        const Thresholds& thresholds, std::vector<Finding>* findings) {
-  std::map<std::string, FedHolder> holders;
+std::vector<FedHolder> HoldersFedBy(std::span<const TestEvidence> suspects,
+                                    const DiagnoseContext& context) {
+  std::map<std::string, Holding> holdings;
   for (const TestEvidence& evidence : suspects) {
     if (evidence.scope != Scope::kTest || !evidence.triage.traced()) continue;
-    for (const TracedSite& site : evidence.triage.sites) Feed(evidence, site, &holders);
+    for (const TracedSite& site : evidence.triage.sites) Feed(evidence, site, &holdings);
   }
-  for (const auto& [symbol, holder] : holders) {
-    if (holder.by_test.size() < kMinTests || holder.bytes < thresholds.one_time_bytes) continue;
+  std::vector<FedHolder> holders;
+  for (const auto& [symbol, holding] : holdings) {
+    holders.push_back(HolderOf(symbol, holding, context));
+  }
+  return holders;
+}
+
+void AddWhatNeverEvicts(std::int64_t one_time_bytes, std::vector<FedHolder>* holders,
+                        std::vector<Finding>* findings) {
+  for (FedHolder& holder : *holders) {
+    holder.is_told = false;
+    if (holder.shares.size() < kMinTests || BytesOf(holder) < one_time_bytes) continue;
+    const std::string& symbol = holder.finding.held_by->symbol;
     const bool grows = std::any_of(findings->begin(), findings->end(), [&](const Finding& each) {
       return each.kind == FindingKind::kMemoryGrowth && IsHeldBy(each, symbol);
     });
@@ -139,7 +162,8 @@ void AddWhatNeverEvicts(std::span<const TestEvidence> suspects, const DiagnoseCo
     std::erase_if(*findings, [&](const Finding& each) {
       return each.kind == FindingKind::kOneTimeRetention && IsHeldBy(each, symbol);
     });
-    findings->push_back(Make(symbol, holder, context));
+    holder.is_told = true;
+    findings->push_back(Make(holder));
   }
 }
 

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "runner/diagnose/attribution.h"
 #include "runner/diagnose/diagnose.h"
 #include "runner/diagnose/fingerprint.h"
+#include "runner/diagnose/peak_spike.h"
 #include "runner/diagnose/verdicts.h"
 #include "runner/report/quantity.h"
 
@@ -26,16 +29,12 @@ std::vector<std::optional<std::int64_t>> PeaksOf(const RecordFile& screen) {
   return peaks;
 }
 
-/// The lower of the two in the middle of an even number; 0 when nothing was measured.
 std::int64_t MedianOf(const std::vector<std::optional<std::int64_t>>& peaks) {
   std::vector<std::int64_t> measured;
   for (const auto& peak : peaks) {
     if (peak) measured.push_back(*peak);
   }
-  if (measured.empty()) return 0;
-  const auto middle = measured.begin() + static_cast<std::ptrdiff_t>((measured.size() - 1) / 2);
-  std::nth_element(measured.begin(), middle, measured.end());
-  return *middle;
+  return MedianPeak(std::move(measured));
 }
 
 void DescribeBudget(std::int64_t peak, std::int64_t budget, Finding* finding) {
@@ -48,16 +47,16 @@ void DescribeBudget(std::int64_t peak, std::int64_t budget, Finding* finding) {
                                HumanBytes(peak), HumanBytes(peak - budget))});
 }
 
-void DescribeSpike(std::int64_t peak, std::int64_t median, Finding* finding) {
-  finding->title = fmt::format("peak of {}, while the median of all tests is {}", HumanBytes(peak),
-                               HumanBytes(median));
-  finding->cause =
-      "At its highest, the test holds far more memory at one time than the other tests of this "
-      "program do.";
-  finding->evidence.push_back(
-      {"listener", fmt::format("{} live at once above what was there before the test; the median "
-                               "of all tests is {}",
-                               HumanBytes(peak), HumanBytes(median))});
+/// What is known of it whatever the other tests need.
+Finding PeakFinding(FindingKind kind, const RecordedTest& test, std::int64_t peak,
+                    const DiagnoseContext& context) {
+  Finding finding;
+  finding.kind = kind;
+  finding.location = TestLine(test, context);
+  finding.impact.peak_bytes = peak;
+  Attribute(Scope::kTest, test, context, &finding);
+  finding.fingerprint = OwnerFingerprint(kind, OwnerOf(Scope::kTest, test), "");
+  return finding;
 }
 
 }  // namespace
@@ -71,22 +70,34 @@ std::vector<Finding> DiagnoseScreen(const RecordFile& screen, const DiagnoseCont
     if (!peaks[i]) continue;
     const std::optional<Verdict> verdict = DecidePeak(*peaks[i], median, thresholds);
     if (!verdict) continue;
-    const RecordedTest& test = screen.tests[i];
-    Finding finding;
-    finding.kind = verdict->kind;
+    Finding finding = PeakFinding(verdict->kind, screen.tests[i], *peaks[i], context);
     finding.severity = verdict->severity;
-    finding.location = TestLine(test, context);
-    finding.impact.peak_bytes = *peaks[i];
     if (verdict->kind == FindingKind::kBudgetExceeded) {
       DescribeBudget(*peaks[i], *thresholds.peak_budget_bytes, &finding);
     } else {
-      DescribeSpike(*peaks[i], median, &finding);
+      DescribeSpike(median, &finding);
     }
-    Attribute(Scope::kTest, test, context, &finding);
-    finding.fingerprint = OwnerFingerprint(finding.kind, OwnerOf(Scope::kTest, test), "");
     findings.push_back(std::move(finding));
   }
   return findings;
+}
+
+std::vector<HighPeak> HighPeaks(const RecordFile& screen, const DiagnoseContext& context,
+                                const Thresholds& thresholds) {
+  std::vector<HighPeak> high_peaks;
+  const std::vector<std::optional<std::int64_t>> peaks = PeaksOf(screen);
+  const std::int64_t median = MedianOf(peaks);
+  for (std::size_t i = 0; i < peaks.size(); ++i) {
+    if (!peaks[i]) continue;
+    // Beside tests that need nothing.
+    const std::optional<Verdict> verdict = DecidePeak(*peaks[i], 0, thresholds);
+    if (!verdict || verdict->kind != FindingKind::kPeakSpike) continue;
+    HighPeak high{PeakFinding(verdict->kind, screen.tests[i], *peaks[i], context)};
+    high.finding.severity = verdict->severity;
+    high.is_told = DecidePeak(*peaks[i], median, thresholds).has_value();
+    high_peaks.push_back(std::move(high));
+  }
+  return high_peaks;
 }
 
 }  // namespace memprof

@@ -7,16 +7,22 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "runner/execute/ctest_stages.h"
 #include "runner/execute/deliver.h"
 #include "runner/execute/files.h"
 #include "runner/execute/fix_directory.h"
+#include "runner/execute/gtest_xml_files.h"
 #include "runner/execute/policy_files.h"
 #include "runner/execute/process.h"
 #include "runner/execute/progress.h"
+#include "runner/execute/report_root.h"
 #include "runner/execute/stages.h"
+#include "runner/report/ctest_output.h"
 #include "runner/report/exit_code.h"
 #include "runner/report/renderers.h"
 
@@ -29,6 +35,8 @@ RenderOptions RenderOptionsOf(const Report& report, const RunOptions& options) {
   RenderOptions render = options.render;
   render.patch_directory = PatchDirectory(report, options.out, options.source_root);
   render.fixes_directory = FixDirectory(options.out);
+  render.source_root = ReportRoot(report, options.source_root);
+  render.host = HostName();
   return render;
 }
 
@@ -45,16 +53,57 @@ Result<int> DeliverRun(const Report& report, int exit_code, const RunOptions& op
   delivery.formats = options.formats;
   delivery.render = RenderOptionsOf(report, options);
   delivery.color = options.color;
+  delivery.hyperlinks = options.hyperlinks;
+  delivery.text_columns = options.text_columns;
   if (Result<std::string> written = Deliver(report, delivery); !written) return written.error();
-  if (!options.quiet) progress->Note("reports are in " + options.out);
+  progress->Note("reports are in " + options.out);
   return report.interrupted ? kExitInterrupted : exit_code;
+}
+
+ProgressForm FormFor(const RunOptions& options) {
+  if (options.quiet) return ProgressForm::kErrors;
+  if (options.stage != Stage::kAll) return ProgressForm::kNotes;
+  // With --verbose the tests print beside us, and there is a line for each rerun.
+  return options.live_progress && !options.verbose ? ProgressForm::kLive : ProgressForm::kLines;
+}
+
+/// In the order of RunAllStages(). One that finds nothing to look at is passed over.
+std::vector<std::string> StagesOf(const RunOptions& options) {
+  std::vector<std::string> stages = {"screen"};
+  if (options.only == Only::kScreen) return stages;
+  stages.push_back("triage");
+  if (options.waste) stages.push_back("waste");
+  if (options.only == Only::kEverything) stages.push_back("confirm");
+  return stages;
+}
+
+/// Figures and files for CTest to take out of our output.
+void PrintForCTest(const StageOutcome& outcome, const RunOptions& options,
+                   const std::string& directory) {
+  std::string lines = CtestMeasurementLines(outcome.measurements);
+  if (options.stage == Stage::kReport) {
+    const auto& formats = options.formats;
+    for (const Renderer& renderer : Renderers()) {
+      const std::string name = renderer.name;
+      if (name != "html" && name != "text" && name != "junit") continue;
+      if (std::find(formats.begin(), formats.end(), name) == formats.end()) continue;
+      lines += CtestFileLine(fmt::format("{}/{}", directory, renderer.file_name));
+    }
+    lines += CtestFullOutputLine(RenderText(outcome.report, options.render).size(),
+                                 outcome.exit_code == 0);
+  }
+  fmt::print("{}", lines);
 }
 
 }  // namespace
 
-Result<int> CommandRun(const RunOptions& options) {
-  const Result<Policy> policy = ReadPolicy(options);
+Result<int> CommandRun(const RunOptions& asked) {
+  const Result<Policy> policy = ReadPolicy(asked);
   if (!policy) return policy.error();
+  RunOptions options = asked;
+  Result<std::vector<GtestResult>> gtest_results = ReadGtestXmlFiles(options.gtest_xml);
+  if (!gtest_results) return gtest_results.error();
+  options.render.gtest_results = std::move(gtest_results).value();
   Result<std::string> made = MakeDirectory(options.out);
   if (!made) return made.error();
   const std::string& directory = made.value();
@@ -65,7 +114,7 @@ Result<int> CommandRun(const RunOptions& options) {
   }
   HandleInterrupts();
   const bool by_ctest = options.stage != Stage::kAll;
-  Progress progress(options.quiet || by_ctest, isatty(STDERR_FILENO) != 0);
+  Progress progress(FormFor(options), options.verbose, StagesOf(options));
 
   if (!by_ctest) {
     Result<Report> report = RunAllStages(options, directory, &progress);
@@ -74,8 +123,11 @@ Result<int> CommandRun(const RunOptions& options) {
     const Result<bool> kept = WriteBaselineFile(options, *report);
     if (!kept) return kept.error();
     if (!options.write_baseline.empty()) {
-      progress.Note(*kept ? "the baseline is in " + options.write_baseline
-                          : "no baseline was written: the run did not come to its end");
+      if (*kept) {
+        progress.Note("the baseline is in " + options.write_baseline);
+      } else {
+        progress.Warn("no baseline was written: the run did not come to its end");
+      }
     }
     return DeliverRun(*report, ExitCode(*report, options.failure), options, directory, &progress);
   }
@@ -93,6 +145,7 @@ Result<int> CommandRun(const RunOptions& options) {
     const std::string subject = options.stage == Stage::kTest ? options.test : options.command[0];
     fmt::print("{}: {}\n", subject, outcome->reason);
   }
+  PrintForCTest(*outcome, options, directory);
   return Interrupted() ? kExitInterrupted : outcome->exit_code;
 }
 

@@ -239,6 +239,20 @@ class Confirmation {
   bool retry_ = false;
 };
 
+/// "lsan for 16 runs; massif: not measured: …"
+std::string WhatRan(const ConfirmEvidence& evidence) {
+  std::vector<std::string> parts;
+  const auto add = [&](bool wanted, const char* tool, const auto& measured) {
+    if (!wanted) return;
+    parts.push_back(measured ? fmt::format("{} ran", tool)
+                             : fmt::format("{}: not measured: {}", tool, measured.why_not()));
+  };
+  add(evidence.wanted.lsan, "lsan", evidence.lost);
+  add(evidence.wanted.massif, "massif", evidence.growing);
+  add(evidence.wanted.track_fds, "valgrind for descriptors", evidence.open_descriptors);
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 /// The twin may be linked to memprof where the binary is not, and insists on its own sanitizer
 /// coming first.
 RunOptions WithTwinsPreload(const RunOptions& options, const std::string& directory) {
@@ -266,7 +280,9 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
     if (ToolsFor(*job.evidence, options.thresholds).any()) worth.push_back(job);
   }
   if (worth.empty()) return;
-  progress->Start("confirm", static_cast<int>(worth.size()));
+  std::vector<std::string> names;
+  for (const ConfirmJob& job : worth) names.push_back(job.evidence->test.FullName());
+  progress->Start("confirm", names);
   const PlainPath plain(directory);
   std::vector<Confirmation> confirmations;
   const RunOptions used = WithTwinsPreload(options, plain.path());
@@ -280,8 +296,10 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
   for (const auto& [name, group] : of_test) groups.push_back(&group);
   auto run = [&](std::size_t i) {
     if (Interrupted()) return;
+    progress->Begin(names[i]);
     confirmations[i].Run(&worth[i].evidence->confirm);
-    progress->Advance(worth[i].evidence->test.FullName());
+    progress->Advance(names[i]);
+    progress->Detail(names[i] + ": " + WhatRan(worth[i].evidence->confirm));
   };
   ForEachInParallel(groups.size(), options.jobs, [&](std::size_t g) {
     const ConfirmEvidence* known = nullptr;

@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <unordered_map>
@@ -23,8 +25,12 @@
 #include "runner/execute/evidence_file.h"
 #include "runner/execute/files.h"
 #include "runner/execute/preload_file.h"
+#include "runner/execute/program_evidence.h"
+#include "runner/execute/report_root.h"
 #include "runner/execute/rerun.h"
 #include "runner/execute/result_layout.h"
+#include "runner/execute/screen_figures.h"
+#include "runner/execute/source_excerpts.h"
 #include "runner/execute/source_reader.h"
 #include "runner/execute/source_root.h"
 #include "runner/execute/triaged.h"
@@ -58,11 +64,14 @@ void AddHoldersOfMany(const Triaged& triaged, const RunOptions& options, Report*
     std::move(diagnosis.findings.begin(), diagnosis.findings.end(), std::back_inserter(findings));
   }
   const std::set<std::string> known = FingerprintsOf(findings);
-  AddWhatNeverEvicts(triaged.evidence, context, options.thresholds, &findings);
+  std::vector<FedHolder>& holders = report->programs.at(0).fed_holders;
+  holders = HoldersFedBy(triaged.evidence, context);
+  AddWhatNeverEvicts(options.thresholds.one_time_bytes, &holders, &findings);
   for (Finding& finding : findings) {
     if (!known.contains(finding.fingerprint)) report->findings.push_back(std::move(finding));
   }
   AdviseFromDisk(triaged.source_root, report);
+  AdviseProgramsFromDisk(triaged.source_root, report);
 }
 
 Result<std::string> PrepareForCTest(const std::string& directory) {
@@ -176,6 +185,28 @@ bool Fails(const Finding& finding, const FailurePolicy& policy) {
          finding.baseline != BaselineState::kKnown;
 }
 
+/// What one run keeps, as its rerun showed: the mean after `warm_up` runs. Empty where no rerun
+/// did.
+std::optional<std::int64_t> KeptPerRun(const TestEvidence& evidence, std::size_t warm_up) {
+  if (evidence.scope != Scope::kTest || !evidence.triage.series) return std::nullopt;
+  const QuantitySeries& bytes = evidence.triage.series->Of(Quantity::kBytes);
+  const std::vector<std::int64_t>& kept =
+      bytes.kept_by_scope[static_cast<std::size_t>(Scope::kTest)];
+  if (!bytes.measured || kept.size() < warm_up + 2) return std::nullopt;
+  const auto runs = static_cast<double>(kept.size() - 1 - warm_up);
+  return std::llround(static_cast<double>(kept.back() - kept[warm_up]) / runs);
+}
+
+std::vector<CtestMeasurement> MeasurementsOfRun(const Report& report) {
+  auto count = [&](Severity severity) {
+    return std::count_if(report.findings.begin(), report.findings.end(),
+                         [&](const Finding& finding) { return finding.severity == severity; });
+  };
+  return {{"memprof findings", static_cast<std::int64_t>(report.findings.size())},
+          {"memprof critical findings", count(Severity::kCritical)},
+          {"memprof warnings", count(Severity::kWarning)}};
+}
+
 /// The tests whose own CTest tests have failed by their part of the findings. Of two like leaks one
 /// part may show the new one alone, which then passes for the known one: only all parts together
 /// show both.
@@ -201,9 +232,12 @@ Result<StageOutcome> RunScreenStage(const RunOptions& asked, const std::string& 
   StageOutcome outcome;
   outcome.report = triaged->report;
   AddHoldersOfMany(*triaged, options, &outcome.report);
+  outcome.report.findings = GroupFindings(std::move(outcome.report.findings));
   Summarize(&outcome.report);
   Result<std::string> written =
       WriteFile(directory + "/screen.json", RenderJson(outcome.report, options.render));
+  if (!written) return written.error();
+  written = LeaveFigures(outcome.report, directory);
   if (!written) return written.error();
   outcome.reason =
       fmt::format("{}, of which {} kept something in their first run alone",
@@ -229,9 +263,13 @@ Result<StageOutcome> RunTestStage(const RunOptions& asked, const Policy& policy,
       outcome.exit_code = kExitNotMeasured;
     } else {
       outcome.reason = "nothing kept";
+      TestFigures figures = FiguresOfScreen(directory, options.test);
+      if (figures.kept_bytes) figures.findings = 0;
+      outcome.measurements = MeasurementsOf(figures);
     }
     return outcome;
   }
+  TestFigures figures = FiguresOfScreen(directory, options.test);
   Report& report = outcome.report;
   report.tool_version = MEMPROF_VERSION;
   report.binary = options.command[0];
@@ -252,6 +290,9 @@ Result<StageOutcome> RunTestStage(const RunOptions& asked, const Policy& policy,
     const Result<PluginLibrary> plugin = TakePreload(directory + "/suspects", &options);
     if (!plugin) return plugin.error();
     RunConfirm(options, jobs, WorkDirectory(directory), progress);
+    const auto warm_up = static_cast<std::size_t>(std::max(0, options.thresholds.growth.warm_up));
+    const auto kept = KeptPerRun(file->evidence.front(), warm_up);
+    if (kept) figures.kept_bytes = kept;
     RecordFile of_test;
     of_test.tests = {file->test()};
     const std::string source_root = FindSourceRoot(options, of_test);
@@ -274,6 +315,9 @@ Result<StageOutcome> RunTestStage(const RunOptions& asked, const Policy& policy,
 
   // The file has all of it: what many parts have together is held against the policy anew.
   ApplyPolicy(policy, &report);
+  figures.findings = std::count_if(report.findings.begin(), report.findings.end(),
+                                   [](const Finding& finding) { return !finding.tests.empty(); });
+  outcome.measurements = MeasurementsOf(figures);
   for (const Finding& finding : report.findings) {
     if (finding.tests.empty()) continue;  // the report's test says it
     if (outcome.reason.empty()) outcome.reason = OneLine(finding);
@@ -290,6 +334,10 @@ Result<StageOutcome> RunTestStage(const RunOptions& asked, const Policy& policy,
     if (gap.tool != "triage" && !is_required) continue;
     outcome.reason = fmt::format("not measured: {}: {}", gap.tool, gap.why);
     outcome.exit_code = is_required ? 3 : kExitNotMeasured;
+  }
+  if (outcome.exit_code != 0 && figures.findings == 0) {
+    figures.findings.reset();  // nobody knows
+    outcome.measurements = MeasurementsOf(figures);
   }
   if (outcome.reason.empty()) outcome.reason = "kept something once, and nothing that grows";
   return outcome;
@@ -319,7 +367,10 @@ Result<StageOutcome> RunReportStage(const RunOptions& options, const Policy& pol
   }
   StageOutcome outcome;
   outcome.report = MergeReports(parts);
+  const std::string source_root = ReportRoot(outcome.report, options.source_root);
+  if (!source_root.empty()) ReadSourceExcerpts(source_root, &outcome.report);
   ApplyPolicy(policy, &outcome.report);
+  outcome.measurements = MeasurementsOfRun(outcome.report);
   if (!outcome.report.crash.empty()) {
     outcome.exit_code = 3;
     outcome.reason = outcome.report.crash;

@@ -4,11 +4,13 @@
 #define MEMPROF_RUNNER_EXECUTE_CTEST_STAGES_H_
 
 #include <string>
+#include <vector>
 
 #include "runner/base/result.h"
 #include "runner/compare/policy.h"
 #include "runner/execute/progress.h"
 #include "runner/plan/run_options.h"
+#include "runner/report/ctest_output.h"
 #include "runner/report/report.h"
 
 namespace memprof {
@@ -20,6 +22,7 @@ namespace memprof {
 //     suspects/<key>.json  one for each suspect: what triage showed of it, and of the suite and the
 //                          program where it stands in for them; absent: the test is clean
 //     suspects/<key>.rec   the record of its last rerun
+//     suspects/figures.txt what each test keeps and uses, for CTest's measurements
 //     results/<key>.json   the report of one suspect, with its findings
 //
 // where <key> is FileKey() of the test's full name.
@@ -30,6 +33,7 @@ struct StageOutcome {
   /// One line for CTest's log: why the test failed, or was not measured.
   std::string reason;
   int exit_code = 0;
+  std::vector<CtestMeasurement> measurements;  ///< of the test, or of the whole run
 };
 
 /// Screen and triage; fails only where there is no record.

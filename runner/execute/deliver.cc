@@ -6,32 +6,57 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 #include "runner/execute/files.h"
 #include "runner/execute/fix_directory.h"
+#include "runner/execute/step_summary_file.h"
 
 namespace memprof {
+namespace {
+
+bool Wants(const Delivery& delivery, std::string_view format) {
+  const auto& wanted = delivery.formats;
+  return std::find(wanted.begin(), wanted.end(), format) != wanted.end();
+}
+
+void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+}  // namespace
 
 Result<std::string> Deliver(const Report& report, const Delivery& delivery) {
+  const bool writes = !delivery.directory.empty();
   for (const Renderer& renderer : Renderers()) {
-    const auto& wanted = delivery.formats;
-    if (std::find(wanted.begin(), wanted.end(), renderer.name) == wanted.end()) continue;
+    if (!writes || !Wants(delivery, renderer.name)) continue;
     Result<std::string> written =
         WriteFile(fmt::format("{}/{}", delivery.directory, renderer.file_name),
                   renderer.render(report, delivery.render));
     if (!written) return written;
   }
-  if (Result<std::string> written = WriteFixFiles(report, delivery.directory); !written) {
-    return written;
+  if (writes) {
+    Result<std::string> written = WriteFixFiles(report, delivery.directory);
+    if (!written) return written;
   }
   if (delivery.print_text) {
     RenderOptions for_people = delivery.render;
     for_people.color = delivery.color;
     for_people.hyperlinks = delivery.hyperlinks;
+    for_people.text_columns = delivery.text_columns;
     const std::string text = RenderText(report, for_people);
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    Print(text);
+    // GitHub reads a command only where a line starts.
+    if (!text.ends_with('\n')) Print("\n");
   }
+  if (Wants(delivery, "github")) Print(RenderGithub(report, delivery.render));
   std::fflush(stdout);
+  // Last, so that a file which is not ours keeps nobody from the report.
+  const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
+  if (Wants(delivery, "github-summary") && summary != nullptr && *summary != '\0') {
+    if (Result<std::string> appended = AppendStepSummary(report, summary); !appended) {
+      return appended;
+    }
+  }
   return delivery.directory;
 }
 

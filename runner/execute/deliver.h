@@ -13,12 +13,13 @@ namespace memprof {
 
 /// Where reports go, and in which forms.
 struct Delivery {
-  std::string directory;             ///< absolute; must be there
+  std::string directory;             ///< absolute; must be there. Empty: no file is written
   std::vector<std::string> formats;  ///< names of Renderers()
   RenderOptions render;              ///< for files
   bool print_text = true;            ///< the report for people, on stdout
   bool color = false;                ///< there
   bool hyperlinks = false;           ///< there
+  std::size_t text_columns = 100;    ///< there, at most
 };
 
 /// Writes the files, each by a temporary name, then prints: whoever reads our output may stop

@@ -61,8 +61,15 @@ class FirstRuns {
     return series && AnyGrows(*series, context_.options.thresholds.growth);
   }
 
+  std::vector<std::string> NamesOf(const std::vector<std::uint32_t>& tests) const {
+    std::vector<std::string> names;
+    for (const std::uint32_t test : tests) names.push_back(context_.tests()[test].FullName());
+    return names;
+  }
+
   void RunTogether(std::vector<std::uint32_t> tests) {
     const int runs = context_.options.thresholds.triage_runs;
+    context_.progress->Step("", NamesOf(tests), runs);
     for (int restart = 0; restart <= kMostRestarts && !tests.empty(); ++restart) {
       BatchResult result = RunBatch(context_, tests, runs, kSettleMs, /*shows_progress=*/true);
       if (!result.owners.empty()) {
@@ -87,14 +94,17 @@ class FirstRuns {
   /// One process each.
   std::vector<BatchResult> RunEach(const std::vector<std::uint32_t>& tests) {
     const int runs = context_.options.thresholds.triage_runs;
+    const std::vector<std::string> names = NamesOf(tests);
+    context_.progress->Step("one by one", names);
     std::vector<BatchResult> results(tests.size());
     auto run = [&](std::size_t i) {
       if (Interrupted()) {
         results[i].why = "interrupted";
         return;
       }
+      context_.progress->Begin(names[i]);
       results[i] = RunBatch(context_, {tests[i]}, runs, kSettleMs);
-      context_.progress->Advance(context_.tests()[tests[i]].FullName());
+      context_.progress->Advance(names[i]);
     };
     ForEachInParallel(tests.size(), context_.options.jobs, run);
     if (context_.options.jobs > 1 && tests.size() > 1) {

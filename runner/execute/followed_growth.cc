@@ -53,6 +53,8 @@ class Follower {
     return series && AnyGrows(*series, context_.options.thresholds.growth);
   }
 
+  std::string NameOf(std::size_t i) const { return context_.tests()[followed_[i].test].FullName(); }
+
   /// Returns those that are to run on.
   std::vector<std::size_t> RunRound(const std::vector<std::size_t>& active) {
     const Thresholds& thresholds = context_.options.thresholds;
@@ -69,13 +71,18 @@ class Follower {
           {next.runs, rate, next.runs * followed.own_seconds_per_run, followed.alone});
       going_on.push_back(i);
     }
+    std::vector<std::string> names;
+    for (const std::size_t i : going_on) names.push_back(NameOf(i));
+    context_.progress->Step("growth followed", names);
     const std::vector<std::vector<std::size_t>> batches =
         PackRuns(planned, context_.limits, context_.options.jobs);
     std::vector<char> is_longer(followed_.size());  // of several threads, so no vector<bool>
     ForEachInParallel(batches.size(), context_.options.jobs, [&](std::size_t b) {
       std::vector<std::size_t> batch;
       for (const std::size_t i : batches[b]) batch.push_back(going_on[i]);
+      if (!Interrupted()) context_.progress->Begin(NameOf(batch[0]));
       Extend(batch, planned[batches[b][0]].runs, &is_longer);
+      for (const std::size_t i : batch) context_.progress->Advance(NameOf(i));
     });
     std::vector<std::size_t> growing;
     for (const std::size_t i : going_on) {

@@ -61,7 +61,9 @@ class IsolatedScreen {
     if (*choice == PluginChoice::kPreload) {
       if (Result<PluginLibrary> used = UsePreload(facts); !used) return used.error();
     }
-    progress_->Start("screen", static_cast<int>(planned_.size()));
+    std::vector<std::string> names;
+    for (const RecordedTest& test : planned_) names.push_back(test.FullName());
+    progress_->Start("screen", names);
     runs_.resize(planned_.size());
     if (!planned_.empty()) {
       Measure(0);
@@ -113,6 +115,7 @@ class IsolatedScreen {
 
   void MeasureTheRest() {
     auto run = [&](std::size_t i) {
+      progress_->Begin(planned_[i].FullName());
       if (!Interrupted() && !runs_[i].end) Measure(i);
       progress_->Advance(planned_[i].FullName());
     };

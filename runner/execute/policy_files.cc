@@ -43,6 +43,33 @@ bool LeavesTestsOut(const RunOptions& options) {
          IsSet("GTEST_FILTER") || IsSet("GTEST_TOTAL_SHARDS") || IsSet("TEST_TOTAL_SHARDS");
 }
 
+/// `makes_baseline`: the command that does.
+Result<Policy> ReadFiles(const Reporting& options, const std::string& makes_baseline) {
+  Policy policy;
+  policy.today = Today();
+  for (const std::string& file : options.suppressions) {
+    const Result<std::string> text = ReadFile(file);
+    if (!text) {
+      return Error{ErrorKind::kUsage, text.error().message,
+                   "--suppressions names a file with lines like leak:Function"};
+    }
+    Result<std::vector<Suppression>> parsed = ParseSuppressions(*text, file);
+    if (!parsed) return parsed.error();
+    std::move(parsed.value().begin(), parsed.value().end(),
+              std::back_inserter(policy.suppressions));
+  }
+  if (options.baseline.empty()) return policy;
+  Result<Report> baseline = ReadReportFile(options.baseline);
+  if (!baseline) {
+    Error error = baseline.error();
+    error.hint = "make one: " + makes_baseline;
+    return error;
+  }
+  policy.baseline = std::move(baseline).value();
+  policy.baseline_file = options.baseline;
+  return policy;
+}
+
 }  // namespace
 
 Result<Report> ReadReportFile(const std::string& path) {
@@ -63,34 +90,22 @@ Result<Report> ReadReportFile(const std::string& path) {
 }
 
 Result<Policy> ReadPolicy(const RunOptions& options) {
-  Policy policy;
-  policy.today = Today();
-  policy.partial = LeavesTestsOut(options);
-  for (const std::string& file : options.suppressions) {
-    const Result<std::string> text = ReadFile(file);
-    if (!text) {
-      return Error{ErrorKind::kUsage, text.error().message,
-                   "--suppressions names a file with lines like leak:Function"};
-    }
-    Result<std::vector<Suppression>> parsed = ParseSuppressions(*text, file);
-    if (!parsed) return parsed.error();
-    std::move(parsed.value().begin(), parsed.value().end(),
-              std::back_inserter(policy.suppressions));
-  }
-  if (options.baseline.empty()) return policy;
-  Result<Report> baseline = ReadReportFile(options.baseline);
-  if (!baseline) {
-    Error error = baseline.error();
-    error.hint = fmt::format("make one: memprof run --write-baseline {} -- {}", options.baseline,
-                             fmt::join(options.command, " "));
-    return error;
-  }
-  policy.baseline = std::move(baseline).value();
-  policy.baseline_file = options.baseline;
+  Result<Policy> policy =
+      ReadFiles(options, fmt::format("memprof run --write-baseline {} -- {}", options.baseline,
+                                     fmt::join(options.command, " ")));
+  if (policy) policy.value().partial = LeavesTestsOut(options);
   return policy;
 }
 
-Result<bool> WriteBaselineFile(const RunOptions& options, const Report& report) {
+Result<Policy> ReadPolicy(const ReportRequest& request) {
+  Result<Policy> policy =
+      ReadFiles(request, fmt::format("memprof report --write-baseline {} {}", request.baseline,
+                                     fmt::join(request.paths, " ")));
+  if (policy) policy.value().partial = true;
+  return policy;
+}
+
+Result<bool> WriteBaselineFile(const Reporting& options, const Report& report) {
   if (options.write_baseline.empty()) return false;
   if (report.interrupted || !report.crash.empty()) return false;
   const Result<std::string> written =

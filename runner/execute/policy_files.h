@@ -7,6 +7,7 @@
 
 #include "runner/base/result.h"
 #include "runner/compare/policy.h"
+#include "runner/plan/report_request.h"
 #include "runner/plan/run_options.h"
 
 namespace memprof {
@@ -20,10 +21,13 @@ Result<Report> ReadReportFile(const std::string& path);
 /// is wrong with the files should not cost a whole run.
 Result<Policy> ReadPolicy(const RunOptions& options);
 
+/// The same for a report that is merged from several, which are not known to be of all tests.
+Result<Policy> ReadPolicy(const ReportRequest& request);
+
 /// Writes the file of --write-baseline. False, and nothing written, where the user asked for none,
 /// or the run did not come to its end: a baseline of a part would make the rest look new. Errors:
 /// what WriteFile() says.
-Result<bool> WriteBaselineFile(const RunOptions& options, const Report& report);
+Result<bool> WriteBaselineFile(const Reporting& options, const Report& report);
 
 }  // namespace memprof
 

@@ -28,7 +28,7 @@ void RecordWatch::Follow(const RecordFile& record) {
   last_change_ = Clock::now();
   if (record.runs.empty() || record.iterations.empty()) return;
   const RecordedRun& run = record.runs.back();
-  progress_->Update(static_cast<int>(record.runs.size()),
+  progress_->Update(static_cast<int>(record.runs.size() - (run.finished ? 0 : 1)),
                     static_cast<int>(record.iterations.back().tests_planned *
                                      std::max<std::size_t>(record.iterations.size(), 1)),
                     record.tests[run.test].FullName());

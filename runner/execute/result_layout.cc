@@ -16,6 +16,10 @@ std::string NotMeasuredPath(const std::string& directory) {
   return directory + "/suspects/not_measured.txt";
 }
 
+std::string FiguresPath(const std::string& directory) {
+  return directory + "/suspects/figures.txt";
+}
+
 std::string ScreenFindingsPath(const std::string& directory, const std::string& test) {
   return directory + "/suspects/" + FileKey(test) + ".screen.json";
 }

@@ -18,6 +18,9 @@ std::string SuspectPath(const std::string& directory, const std::string& test);
 /// Why memory was not measured in any test; absent when it was.
 std::string NotMeasuredPath(const std::string& directory);
 
+/// What each test keeps and uses, for CTest's measurements.
+std::string FiguresPath(const std::string& directory);
+
 /// Findings of the screen itself on one test, as a report.
 std::string ScreenFindingsPath(const std::string& directory, const std::string& test);
 

@@ -88,7 +88,7 @@ class ScreenRun {
     command.output_path = screen_.output_path;
     command.inherit_output = options_.verbose;
     command.still_alive = [&watch] { return watch.Look(); };
-    progress_->Start("screen", 0);
+    progress_->Start("screen");
     Result<ProcessEnd> end = RunProcess(command);
     if (!end) {
       Error error = end.error();

@@ -53,6 +53,14 @@ class Reader {
     return std::move(sources_);
   }
 
+  std::optional<std::string> TextOf(const std::string& file) const {
+    const auto real = RealPath(file);
+    if (!real) return std::nullopt;
+    Result<std::string> text = ReadFile(real->string());
+    if (!text || text->find('\0') != std::string::npos) return std::nullopt;
+    return std::move(text).value();
+  }
+
  private:
   /// Where `file` lies, links resolved; nothing where it is not to be read.
   std::optional<fs::path> RealPath(const fs::path& file) const {
@@ -146,6 +154,10 @@ void MarkNewer(const Report& report, const std::string& source_root, Sources* so
 
 Sources ReadSources(const std::set<std::string>& files, const std::string& source_root) {
   return Reader(source_root).Read(files);
+}
+
+std::optional<std::string> ReadSourceText(const std::string& file, const std::string& source_root) {
+  return Reader(source_root).TextOf(file);
 }
 
 void AdviseFromDisk(const std::string& source_root, Report* report) {

@@ -3,6 +3,7 @@
 #ifndef MEMPROF_RUNNER_EXECUTE_SOURCE_READER_H_
 #define MEMPROF_RUNNER_EXECUTE_SOURCE_READER_H_
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -20,6 +21,9 @@ namespace memprof {
 /// `..`, or larger than 4 MiB (it is made by a program, and nobody mends it by hand); includes and
 /// their sources beyond 200; all beyond 32 MiB together.
 Sources ReadSources(const std::set<std::string>& files, const std::string& source_root);
+
+/// The text of one of them, under the same limits; nothing where it is left out.
+std::optional<std::string> ReadSourceText(const std::string& file, const std::string& source_root);
 
 /// Advise() with what is below the source root. Files on stacks that were written after the module
 /// of their frame are marked.

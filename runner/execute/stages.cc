@@ -16,7 +16,9 @@
 #include "runner/execute/confirm.h"
 #include "runner/execute/files.h"
 #include "runner/execute/process.h"
+#include "runner/execute/program_evidence.h"
 #include "runner/execute/result_layout.h"
+#include "runner/execute/source_excerpts.h"
 #include "runner/execute/source_reader.h"
 #include "runner/execute/triaged.h"
 #include "runner/report/quantity.h"
@@ -51,10 +53,13 @@ Result<Report> RunAllStages(const RunOptions& asked, const std::string& director
                     fmt::join(ToolsThatRan(triaged->evidence), " and ")));
   }
   report.interrupted |= Interrupted();
-  AddWhatNeverEvicts(triaged->evidence, ContextFor(options, triaged->source_root),
-                     options.thresholds, &report.findings);
+  std::vector<FedHolder>& holders = report.programs.at(0).fed_holders;
+  holders = HoldersFedBy(triaged->evidence, ContextFor(options, triaged->source_root));
+  AddWhatNeverEvicts(options.thresholds.one_time_bytes, &holders, &report.findings);
   report.findings = GroupFindings(std::move(report.findings));
   AdviseFromDisk(triaged->source_root, &report);
+  AdviseProgramsFromDisk(triaged->source_root, &report);
+  ReadSourceExcerpts(triaged->source_root, &report);
   Summarize(&report);
   return report;
 }

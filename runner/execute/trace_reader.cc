@@ -10,7 +10,9 @@
 #include "runner/analyze/framework_place.h"
 #include "runner/analyze/retention.h"
 #include "runner/analyze/trace_owners.h"
+#include "runner/analyze/trace_profile.h"
 #include "runner/analyze/user_code.h"
+#include "runner/diagnose/profiled_stack.h"
 #include "runner/execute/files.h"
 #include "runner/execute/snapshot_files.h"
 #include "runner/execute/source_paths.h"
@@ -87,7 +89,8 @@ void ReadRetention(const RecordFile& record, const std::string& record_path,
 
 std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const std::string& record_path,
                                           const RunOptions& options, const std::string& source_root,
-                                          std::vector<std::string>* unnamed_modules) {
+                                          std::vector<std::string>* unnamed_modules,
+                                          Profile* profile) {
   const SourcePaths paths(options.path_map, source_root, record.process->executable);
   StackNames names(record, paths);
   UserCode::Places places;
@@ -100,6 +103,11 @@ std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const std::s
       {[&](std::uint32_t stack) { return names.Resolve(stack); },
        [&](std::uint32_t stack) { return user_code.IsFrameworkOwn(names.Resolve(stack)); }});
   *unnamed_modules = names.Gaps();
+  if (profile != nullptr) {
+    *profile = TraceProfile(record, [&](std::uint32_t stack) {
+      return ProfiledStack(names.Resolve(stack), user_code, source_root);
+    });
+  }
   ReadRetention(record, record_path, paths, &owners);
   return owners;
 }

@@ -17,14 +17,19 @@ namespace memprof {
 
 std::vector<TestEvidence> RunTriage(const RunOptions& options, const Screen& screen,
                                     const std::vector<Suspect>& suspects,
-                                    const std::string& directory, Progress* progress) {
+                                    const std::string& directory, Progress* progress,
+                                    ProfileSet* profiles) {
   if (suspects.empty()) return {};
-  const TriageContext context(options, screen, directory, progress);
+  const TriageContext context(options, screen, directory, progress, profiles);
   const std::vector<std::uint32_t> givers = FindGiversBack(screen.record);
   std::vector<std::uint32_t> tests;
-  for (const Suspect& suspect : suspects) tests.push_back(suspect.test);
+  std::vector<std::string> names;
+  for (const Suspect& suspect : suspects) {
+    tests.push_back(suspect.test);
+    names.push_back(screen.record.tests[suspect.test].FullName());
+  }
 
-  progress->Start("triage", static_cast<int>(suspects.size()));
+  progress->Start("triage", names);
   std::vector<Followed> followed = MeasureSuspects(context, tests, givers);
   FollowGrowth(context, &followed);
 

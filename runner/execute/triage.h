@@ -8,6 +8,7 @@
 
 #include "runner/analyze/suspects.h"
 #include "runner/diagnose/evidence.h"
+#include "runner/execute/profile_set.h"
 #include "runner/execute/progress.h"
 #include "runner/execute/screen.h"
 #include "runner/plan/run_options.h"
@@ -20,9 +21,11 @@ namespace memprof {
 ///
 /// One result for each suspect, in their order; then one for each suite, and for the program, that
 /// keeps something of its own (`scope` says so, and `test` is a suspect whose rerun shows it).
+/// `profiles` gets what the processes allocated.
 std::vector<TestEvidence> RunTriage(const RunOptions& options, const Screen& screen,
                                     const std::vector<Suspect>& suspects,
-                                    const std::string& directory, Progress* progress);
+                                    const std::string& directory, Progress* progress,
+                                    ProfileSet* profiles);
 
 }  // namespace memprof
 

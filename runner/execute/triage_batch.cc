@@ -18,6 +18,7 @@
 #include "runner/execute/rerun.h"
 #include "runner/execute/snapshot_files.h"
 #include "runner/execute/trace_reader.h"
+#include "runner/report/quantity.h"
 
 namespace memprof {
 namespace {
@@ -91,11 +92,22 @@ class Batch {
     std::remove(files.flags.c_str());
     record_path_ = files.record;
     BatchResult result = Read(rerun);
+    TellDetail(names, rerun, result.why);
     RemoveSnapshotFiles(files.record, SnapshotIterations(runs_).size());
     return result;
   }
 
  private:
+  void TellDetail(const std::vector<std::string>& names, const Rerun& rerun,
+                  const std::string& why_not) const {
+    const std::string tests =
+        names.size() == 1 ? names[0] : fmt::format("{} and {} more", names[0], names.size() - 1);
+    const double seconds = rerun.end ? rerun.end->seconds : 0;
+    context_.progress->Detail(fmt::format("{}: {} runs in a process, {}{}{}", tests, runs_,
+                                          HumanDuration(static_cast<std::int64_t>(seconds * 1e9)),
+                                          why_not.empty() ? "" : ": ", why_not));
+  }
+
   BatchResult Read(const Rerun& rerun) {
     BatchResult result;
     result.why = WhyIncomplete(rerun, runs_);
@@ -229,8 +241,14 @@ class Batch {
   void AddTraced(const RecordFile& record, std::vector<Followed>* owners) {
     const std::unordered_map<std::string, std::uint32_t> stand_ins = StandIns();
     std::vector<std::string> unnamed_modules;
-    for (TracedOwner& owner : ReadTracedOwners(record, record_path_, context_.options,
-                                               context_.source_root, &unnamed_modules)) {
+    // A longer run follows a few of the same tests, which would be told twice.
+    const bool is_first = runs_ == context_.options.thresholds.triage_runs;
+    Profile profile;
+    std::vector<TracedOwner> traced =
+        ReadTracedOwners(record, record_path_, context_.options, context_.source_root,
+                         &unnamed_modules, is_first ? &profile : nullptr);
+    if (is_first) context_.profiles->Add(std::move(profile));
+    for (TracedOwner& owner : traced) {
       const auto& known = owner.scope == Scope::kTest ? context_.by_name : stand_ins;
       const auto test = known.find(owner.name);
       if (test == known.end() || !of_test_.contains(test->second)) continue;

@@ -8,11 +8,13 @@
 namespace memprof {
 
 TriageContext::TriageContext(const RunOptions& run_options, const Screen& of_screen,
-                             const std::string& files_directory, Progress* shown)
+                             const std::string& files_directory, Progress* shown,
+                             ProfileSet* profile_set)
     : options(run_options),
       screen(of_screen),
       directory(files_directory),
       progress(shown),
+      profiles(profile_set),
       limits(ReadMachineLimits()),
       source_root(FindSourceRoot(run_options, of_screen.record)),
       native_seconds(NativeSeconds(of_screen.record)),

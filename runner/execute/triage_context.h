@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runner/execute/profile_set.h"
 #include "runner/execute/progress.h"
 #include "runner/execute/screen.h"
 #include "runner/plan/extension.h"
@@ -35,7 +36,7 @@ struct ScreenOutcome {
 /// What all processes of a triage share. Tests are numbered as in the screen's record.
 struct TriageContext {
   TriageContext(const RunOptions& options, const Screen& screen, const std::string& directory,
-                Progress* progress);
+                Progress* progress, ProfileSet* profiles);
 
   const std::vector<RecordedTest>& tests() const { return screen.record.tests; }
 
@@ -43,6 +44,7 @@ struct TriageContext {
   const Screen& screen;
   const std::string& directory;  ///< of the reruns' files
   Progress* progress;
+  ProfileSet* profiles;  ///< of the processes that went well
   const MachineLimits limits;
   const std::string source_root;
   const std::vector<double> native_seconds;  ///< by test

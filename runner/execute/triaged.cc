@@ -9,10 +9,11 @@
 #include <filesystem>
 #include <iterator>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
 
 #include "runner/execute/process.h"
+#include "runner/execute/profile_set.h"
+#include "runner/execute/program_evidence.h"
 #include "runner/execute/rerun.h"
 #include "runner/execute/source_root.h"
 #include "runner/execute/triage.h"
@@ -57,18 +58,22 @@ Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory
   triaged.report = ScreenReport(triaged.screen, options, triaged.source_root);
   triaged.screen_findings =
       DiagnoseScreen(record, ContextFor(options, triaged.source_root), options.thresholds);
+  triaged.report.programs = {
+      EvidenceOfScreen(record, options, ContextFor(options, triaged.source_root))};
 
+  const std::vector<double> native = NativeSeconds(record);
+  NativeTimes native_of;
+  for (std::size_t i = 0; i < record.tests.size(); ++i) {
+    native_of[record.tests[i].FullName()] = native[i];
+  }
+  progress->Expect(native_of);
   const TriageSelection selection =
       Interrupted() ? TriageSelection{} : SelectForTriage(record, options);
   const std::vector<Suspect>& suspects = selection.suspects;
   std::copy(selection.left_out.begin(), selection.left_out.end(),
             std::back_inserter(triaged.report.not_measured));
-  triaged.evidence = RunTriage(options, triaged.screen, suspects, directory, progress);
-  const std::vector<double> native = NativeSeconds(record);
-  std::unordered_map<std::string, double> native_of;
-  for (const Suspect& suspect : suspects) {
-    native_of[record.tests[suspect.test].FullName()] = native[suspect.test];
-  }
+  ProfileSet profiles;
+  triaged.evidence = RunTriage(options, triaged.screen, suspects, directory, progress, &profiles);
   for (const TestEvidence& evidence : triaged.evidence) {
     triaged.native_seconds.push_back(native_of[evidence.test.FullName()]);
   }
@@ -78,7 +83,8 @@ Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory
                     Counted(static_cast<std::int64_t>(suspects.size()), "suspect")));
   }
   RunWasteStage(options, triaged.screen, ContextFor(options, triaged.source_root), directory,
-                progress, &triaged.report, &triaged.screen_findings);
+                progress, &profiles, &triaged.report, &triaged.screen_findings);
+  triaged.report.profiles = profiles.Take();
   triaged.report.interrupted |= Interrupted();
   return triaged;
 }

@@ -40,10 +40,11 @@ struct LeftOut {
 class WasteStage {
  public:
   WasteStage(const RunOptions& options, const Screen& screen, const DiagnoseContext& context,
-             const std::string& directory, const WasteCandidates& candidates)
+             const std::string& directory, const WasteCandidates& candidates, ProfileSet* profiles)
       : options_(options),
         context_(context),
         plain_(directory),
+        profiles_(profiles),
         budget_s_(std::max(options.thresholds.waste.budget_s, screen.end.seconds)) {
     const std::vector<double> native = NativeSeconds(screen.record);
     for (const WasteCandidate& candidate : candidates.tests) {
@@ -55,10 +56,14 @@ class WasteStage {
   }
 
   void Run(Progress* progress) {
-    progress->Start("waste", static_cast<int>(jobs_.size()));
+    std::vector<std::string> names;
+    for (const WasteJob& job : jobs_) names.push_back(job.test.FullName());
+    progress->Start("waste", names);
     auto measure = [&](std::size_t i) {
+      progress->Begin(names[i]);
       if (!Interrupted()) Measure(i);
-      progress->Advance(jobs_[i].test.FullName());
+      progress->Advance(names[i]);
+      progress->Detail(names[i] + ": " + WhatRan(i));
     };
     ForEachInParallel(jobs_.size(), options_.jobs, measure);
     if (options_.jobs <= 1 || jobs_.size() < 2) return;
@@ -120,6 +125,14 @@ class WasteStage {
     return spent.count() + times * jobs_[i].native_seconds < budget_s_;
   }
 
+  std::string WhatRan(std::size_t i) const {
+    if (left_out_[i].trace || !results_[i]) return "left out";
+    if (!results_[i]->ok()) return "not measured: " + results_[i]->error().message;
+    const WasteEvidence& evidence = results_[i]->value().evidence;
+    const bool dhat = evidence.dhat || evidence.copies;
+    return dhat ? "traced, and run under DHAT" : "traced";
+  }
+
   DiagnoseContext ContextOf(std::size_t i) const {
     DiagnoseContext context = context_;
     context.framework = results_[i]->value().framework;
@@ -131,8 +144,10 @@ class WasteStage {
       left_out_[i].trace = !results_[i];
       return;
     }
-    results_[i] = TraceWaste(options_, jobs_[i], plain_.path());
-    if (!results_[i]->ok() || options_.only != Only::kEverything) return;
+    results_[i] = TraceWaste(options_, jobs_[i], context_.source_root, plain_.path());
+    if (!results_[i]->ok()) return;
+    profiles_->Add(std::exchange(results_[i]->value().profile, {}));
+    if (options_.only != Only::kEverything) return;
     WasteEvidence& evidence = results_[i]->value().evidence;
     const DhatNeeded needed = DhatFor(evidence, options_.thresholds);
     if (!needed.heap && !needed.copies) return;
@@ -165,6 +180,7 @@ class WasteStage {
   const RunOptions& options_;
   const DiagnoseContext& context_;
   const PlainPath plain_;  // Valgrind takes a % in a file's name for a pattern
+  ProfileSet* const profiles_;
   std::vector<WasteJob> jobs_;
   std::vector<std::optional<Result<TracedWaste>>> results_;  ///< of each job that was begun
   std::vector<LeftOut> left_out_;                            ///< of each job
@@ -175,12 +191,12 @@ class WasteStage {
 }  // namespace
 
 void RunWasteStage(const RunOptions& options, const Screen& screen, const DiagnoseContext& context,
-                   const std::string& directory, Progress* progress, Report* report,
-                   std::vector<Finding>* findings) {
+                   const std::string& directory, Progress* progress, ProfileSet* profiles,
+                   Report* report, std::vector<Finding>* findings) {
   if (!options.waste || options.only == Only::kScreen || Interrupted()) return;
   const WasteCandidates candidates = FindWasteCandidates(screen.record, options.thresholds.waste);
   if (candidates.tests.empty()) return;
-  WasteStage stage(options, screen, context, directory, candidates);
+  WasteStage stage(options, screen, context, directory, candidates, profiles);
   stage.Run(progress);
   const int wasteful = stage.Diagnose(report, findings);
   const std::int64_t looked_at = stage.LookedAt();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runner/diagnose/evidence.h"
+#include "runner/execute/profile_set.h"
 #include "runner/execute/progress.h"
 #include "runner/execute/screen.h"
 #include "runner/plan/run_options.h"
@@ -22,10 +23,10 @@ namespace memprof {
 /// with the finding on that peak where there is one. A test that crashes, hangs or fails alone is
 /// "not measured". No test and no DHAT is begun that would not be done, by the test's time in the
 /// screen, before WasteRule::budget_s is over. Says in `report->stages` what ran, and how much is
-/// left out for the limit and the budget.
+/// left out for the limit and the budget. `profiles` gets what the traced tests allocated.
 void RunWasteStage(const RunOptions& options, const Screen& screen, const DiagnoseContext& context,
-                   const std::string& directory, Progress* progress, Report* report,
-                   std::vector<Finding>* findings);
+                   const std::string& directory, Progress* progress, ProfileSet* profiles,
+                   Report* report, std::vector<Finding>* findings);
 
 }  // namespace memprof
 

@@ -15,9 +15,12 @@
 
 #include "runner/analyze/call_site.h"
 #include "runner/analyze/trace_owners.h"
-#include "runner/analyze/user_frame.h"
+#include "runner/analyze/trace_profile.h"
+#include "runner/analyze/user_code.h"
+#include "runner/diagnose/profiled_stack.h"
 #include "runner/execute/peak_duplicates.h"
 #include "runner/execute/rerun.h"
+#include "runner/execute/source_paths.h"
 #include "runner/plan/rerun_plan.h"
 #include "runner/symbols/trace_symbols.h"
 
@@ -37,16 +40,16 @@ Error Failed(std::string why) { return Error{ErrorKind::kProcess, std::move(why)
 /// Names of stacks, each resolved once.
 class StackNames {
  public:
-  StackNames(const RecordFile& record, const RunOptions& options)
+  StackNames(const RecordFile& record, const RunOptions& options, const std::string& source_root)
       : trace_(*record.trace),
-        options_(options),
+        paths_(options.path_map, source_root, record.process->executable),
         symbols_(trace_.modules, record.process->directory) {}
 
   const Stack& Of(std::uint32_t stack) {
     const auto [known, is_new] = stacks_.try_emplace(stack);
     if (is_new) {
       known->second = symbols_.Resolve(trace_.stacks[stack]);
-      for (Frame& frame : known->second) frame.file = MapPath(frame.file, options_.path_map);
+      for (Frame& frame : known->second) frame.file = paths_.Find(frame.file);
     }
     return known->second;
   }
@@ -59,7 +62,7 @@ class StackNames {
 
  private:
   const RecordedTrace& trace_;
-  const RunOptions& options_;
+  const SourcePaths paths_;
   TraceSymbols symbols_;
   std::map<std::uint32_t, Stack> stacks_;
 };
@@ -74,8 +77,13 @@ const RecordedRun* LastPassed(const RecordFile& record) {
 
 class Tracing {
  public:
-  Tracing(const RunOptions& options, const WasteJob& job, const std::string& directory)
-      : options_(options), job_(job), directory_(directory), name_(job.test.FullName()) {}
+  Tracing(const RunOptions& options, const WasteJob& job, const std::string& source_root,
+          const std::string& directory)
+      : options_(options),
+        job_(job),
+        source_root_(source_root),
+        directory_(directory),
+        name_(job.test.FullName()) {}
 
   Result<TracedWaste> Run() {
     Result<RecordFile> record = Trace(1);
@@ -87,15 +95,30 @@ class Tracing {
     evidence.allocations = window.allocations;
     evidence.allocated_bytes = window.allocated_bytes;
     evidence.peak_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(window.peak_bytes, 0));
-    StackNames names(*record, options_);
+    StackNames names(*record, options_, source_root_);
     AddSites(*record, &names, &evidence);
     traced.framework = LearnFramework(names.All());
+    UserCode::Places places;
+    places.source_root = source_root_;
+    places.executable = record->process->executable;
+    places.framework = traced.framework;
+    const UserCode user_code(std::move(places));
+    auto profiled_by = [&](StackNames* by) {
+      return [&user_code, this, by](std::uint32_t stack) {
+        return ProfiledStack(by->Of(stack), user_code, source_root_);
+      };
+    };
+    traced.profile = TraceProfile(*record, profiled_by(&names));
     const bool may_hold_duplicates = MayHoldDuplicates(evidence);
     if (job_.needs_peak || may_hold_duplicates) {
       const Result<RecordFile> twice = Trace(2);
-      if (twice && job_.needs_peak) AddPeak(*twice, &evidence);
+      if (twice && job_.needs_peak) {
+        StackNames of_peak(*twice, options_, source_root_);
+        AddPeak(*twice, &of_peak, &evidence);
+        TakePeaks(*twice, profiled_by(&of_peak), &traced.profile);
+      }
       if (twice && may_hold_duplicates) {
-        StackNames of_both(*twice, options_);
+        StackNames of_both(*twice, options_, source_root_);
         AddDuplicates(
             *twice, FilesFor(directory_, "waste2", name_).record,
             [&](std::uint32_t stack) { return of_both.Of(stack); }, &evidence);
@@ -162,9 +185,8 @@ class Tracing {
                      });
   }
 
-  void AddPeak(const RecordFile& record, WasteEvidence* evidence) const {
+  void AddPeak(const RecordFile& record, StackNames* names, WasteEvidence* evidence) const {
     const RecordedTrace& trace = *record.trace;
-    StackNames names(record, options_);
     for (const RecordedPeak& peak : trace.peaks) {
       if (record.tests[peak.test].FullName() != name_) continue;
       std::map<std::uint32_t, PeakSite> of_stack;
@@ -181,7 +203,7 @@ class Tracing {
       evidence->peak.clear();
       for (const auto& [bytes, stack] : largest) {
         PeakSite site = of_stack[stack];
-        site.stack = names.Of(stack);
+        site.stack = names->Of(stack);
         evidence->peak.push_back(std::move(site));
       }
     }
@@ -189,6 +211,7 @@ class Tracing {
 
   const RunOptions& options_;
   const WasteJob& job_;
+  const std::string& source_root_;
   const std::string& directory_;
   const std::string name_;
 };
@@ -196,8 +219,8 @@ class Tracing {
 }  // namespace
 
 Result<TracedWaste> TraceWaste(const RunOptions& options, const WasteJob& job,
-                               const std::string& directory) {
-  return Tracing(options, job, directory).Run();
+                               const std::string& source_root, const std::string& directory) {
+  return Tracing(options, job, source_root, directory).Run();
 }
 
 }  // namespace memprof

@@ -9,6 +9,7 @@
 #include "runner/base/result.h"
 #include "runner/diagnose/waste/waste_evidence.h"
 #include "runner/plan/run_options.h"
+#include "runner/report/profile.h"
 
 namespace memprof {
 
@@ -16,6 +17,7 @@ namespace memprof {
 struct TracedWaste {
   WasteEvidence evidence;
   FrameworkPlace framework;  ///< where GoogleTest lies, by the stacks
+  Profile profile;           ///< of one run; with the peaks of two, where they were asked for
 };
 
 /// How `test` ran in the screen, to plan its reruns by.
@@ -31,7 +33,7 @@ struct WasteJob {
 /// kProcess with a clause, where the test crashed, hung, failed, or nothing was traced. Without a
 /// peak the rest is told all the same.
 Result<TracedWaste> TraceWaste(const RunOptions& options, const WasteJob& job,
-                               const std::string& directory);
+                               const std::string& source_root, const std::string& directory);
 
 }  // namespace memprof
 

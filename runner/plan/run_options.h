@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "runner/diagnose/thresholds.h"
-#include "runner/report/exit_code.h"
-#include "runner/report/renderers.h"
+#include "runner/plan/reporting.h"
 
 namespace memprof {
 
@@ -20,13 +19,16 @@ enum class Stage { kAll, kScreen, kTest, kReport };
 enum class Only { kEverything, kScreen, kTrace };
 
 /// What `memprof run` was asked to do.
-struct RunOptions {
+struct RunOptions : Reporting {
+  RunOptions() {
+    out = "memprof-out";
+    formats = DefaultFormats();
+  }
+
   std::vector<std::string> command;  ///< the test binary, with whatever stands before and after it
-  std::string out = "memprof-out";
-  std::vector<std::string> formats = {"text", "json", "junit"};
-  std::string filter;    ///< GoogleTest's syntax; empty: the user's own flags decide
-  int repeat = 0;        ///< iterations of the screen; 0: the user's own flags decide
-  int jobs = 0;          ///< reruns at once; 0: one a core
+  std::string filter;                ///< GoogleTest's syntax; empty: the user's own flags decide
+  int repeat = 0;                    ///< iterations of the screen; 0: the user's own flags decide
+  int jobs = 0;                      ///< reruns at once; 0: one a core
   double timeout_s = 0;  ///< 0: 300 s without progress in the screen, the rule for reruns
   std::vector<std::string> tools = {"lsan", "massif"};
   Only only = Only::kEverything;
@@ -41,17 +43,10 @@ struct RunOptions {
   std::string lsan_binary;                ///< the same tests built with -fsanitize=leak
   std::string lsan_library = "liblsan.so.0";
   std::string valgrind = "valgrind";
-  std::string source_root;
   std::vector<std::pair<std::string, std::string>> path_map;
-  std::vector<std::string> suppressions;  ///< files, in the order of the command line
-  std::string baseline;                   ///< a report or what --write-baseline wrote; or empty
-  std::string write_baseline;             ///< where to write one; or empty
-  bool quiet = false;
-  bool verbose = false;
-  bool color = false;
-  RenderOptions render;
-  FailurePolicy failure;
   Thresholds thresholds;
+
+  bool live_progress = false;  ///< stderr takes a line that is written over
 
   Stage stage = Stage::kAll;
   std::string test;  ///< full name, with Stage::kTest

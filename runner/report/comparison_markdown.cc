@@ -9,6 +9,7 @@
 #include "runner/report/comparison_figures.h"
 #include "runner/report/comparison_text.h"
 #include "runner/report/headline.h"
+#include "runner/report/markdown_finding.h"
 #include "runner/report/markdown_text.h"
 #include "runner/report/quantity.h"
 #include "runner/report/text_finding.h"
@@ -59,19 +60,9 @@ std::string Details(const ComparedFinding& compared) {
   const Finding& shown = ShownOf(compared);
   std::string text =
       fmt::format("\n<details><summary>{} {}: {}</summary>\n\n", Name(compared.change),
-                  Name(shown.severity), MarkdownText(Headline(shown), kTitleColumns));
+                  Name(shown.severity), MarkdownHtml(Headline(shown), kTitleColumns));
   if (!shown.cause.empty()) text += MarkdownText(shown.cause, kCauseColumns) + "\n\n";
-  if (shown.fix) {
-    if (!shown.fix->summary.empty()) {
-      text += fmt::format("Fix: {}\n\n", MarkdownText(shown.fix->summary, kTitleColumns));
-    }
-    const bool has_diff = !shown.fix->diff.empty();
-    const std::string& code = has_diff ? shown.fix->diff : shown.fix->snippet;
-    // Half a diff would not apply.
-    if (!code.empty() && code.size() <= kDiffBytes) {
-      text += MarkdownFence(code, has_diff ? "diff" : "cpp") + "\n";
-    }
-  }
+  text += MarkdownFix(shown, kDiffBytes);
   if (!shown.rerun.empty()) text += MarkdownFence(shown.rerun, "sh") + "\n";
   return text + "</details>\n";
 }

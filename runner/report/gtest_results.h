@@ -25,6 +25,10 @@ struct GtestResult {
   std::string FullName() const { return suite + "." + name; }
 };
 
+/// Each test once, where several runs, shards or binaries have one: those in which it ran count,
+/// their times added and their failures one after another.
+std::vector<GtestResult> CombineGtestResults(std::vector<GtestResult> results);
+
 }  // namespace memprof
 
 #endif  // MEMPROF_RUNNER_REPORT_GTEST_RESULTS_H_

@@ -8,6 +8,8 @@
 
 #include "runner/report/json_finding.h"
 #include "runner/report/json_null.h"
+#include "runner/report/json_profile.h"
+#include "runner/report/json_program.h"
 #include "runner/report/json_reader.h"
 #include "runner/report/json_writer.h"
 #include "runner/report/renderers.h"
@@ -42,6 +44,7 @@ Json ToJson(const TestReport& test) {
   json["status"] = Name(test.status);
   json["verdict"] = Name(test.verdict);
   json["iterations"] = std::move(iterations);
+  if (!test.binary.empty()) json["binary"] = test.binary;
   return json;
 }
 
@@ -128,6 +131,19 @@ std::string RenderJson(const Report& report, const RenderOptions& /*options*/) {
   for (const SuppressionUse& use : report.suppressions) writer.Element(ToJson(use));
   writer.CloseArray();
   writer.Member("baseline", ToJson(report.baseline));
+
+  writer.OpenArray("profiles");
+  for (const Profile& profile : report.profiles) writer.TallElement(ProfileJson(profile));
+  writer.CloseArray();
+  writer.OpenArray("sources");
+  for (const SourceExcerpt& excerpt : report.sources) writer.Element(SourceExcerptJson(excerpt));
+  writer.CloseArray();
+  if (!report.programs.empty()) {
+    writer.OpenArray("programs");
+    for (const ProgramEvidence& program : report.programs) writer.TallElement(ProgramJson(program));
+    writer.CloseArray();
+  }
+  writer.Member("conflicts", report.conflicts);
   return std::move(writer).Finish();
 }
 

@@ -9,24 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "runner/report/json_frame.h"
 #include "runner/report/json_null.h"
 
 namespace memprof {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json ToJson(const Stack& stack) {
-  Json frames = Json::array();
-  for (const Frame& frame : stack) {
-    frames.push_back({{"file", frame.file},
-                      {"line", frame.line},
-                      {"function", frame.function},
-                      {"module", frame.module}});
-    if (frame.module_offset != 0) frames.back()["module_offset"] = frame.module_offset;
-  }
-  return frames;
-}
 
 Json ToJson(const Impact& impact) {
   return {{"bytes_per_iteration", OrNull(impact.bytes_per_iteration)},
@@ -141,7 +130,7 @@ nlohmann::ordered_json FindingJson(const Finding& finding) {
                       {"line", finding.location.line},
                       {"function", finding.location.function},
                       {"text", OrNull(finding.location.text)}};
-  json["stack"] = ToJson(finding.stack);
+  json["stack"] = FramesJson(finding.stack);
   json["impact"] = ToJson(finding.impact);
   json["growth"] = ToJson(finding.growth);
   json["held_by"] = ToJson(finding.held_by);

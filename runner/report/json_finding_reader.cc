@@ -7,24 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "runner/report/json_frame.h"
+
 namespace memprof {
 namespace {
 
 std::string ReadText(const JsonNode& node) { return node.Text(); }
 
 std::optional<std::int64_t> ReadMaybeInteger(const JsonNode& node) { return node.MaybeInteger(); }
-
-Frame ReadFrame(const JsonNode& node) {
-  Frame frame;
-  frame.file = node["file"].Text();
-  frame.line = node["line"].SmallInteger();
-  frame.function = node["function"].Text();
-  frame.module = node["module"].Text();
-  if (node.Has("module_offset")) {
-    frame.module_offset = static_cast<std::uint64_t>(node["module_offset"].Integer());
-  }
-  return frame;
-}
 
 Impact ReadImpact(const JsonNode& node) {
   Impact impact;

@@ -45,6 +45,14 @@ class JsonNode {
     return JsonNode(*found, this, key, 0);
   }
 
+  /// An element of an array whose elements have a meaning each.
+  JsonNode At(std::size_t index) const {
+    if (!json_.is_array() || index >= json_.size()) {
+      Expect(false, fmt::format("an array of {} or more", index + 1));
+    }
+    return JsonNode(json_[index], this, {}, index);
+  }
+
   /// A member that reports of earlier versions lack; a value-initialized one where it is missing
   /// or null.
   template <class Read>
@@ -94,6 +102,26 @@ class JsonNode {
     Expect(value >= std::numeric_limits<int>::min() && value <= std::numeric_limits<int>::max(),
            "an integer of 32 bits");
     return static_cast<int>(value);
+  }
+
+  int Positive() const {
+    const int value = SmallInteger();
+    Expect(value > 0, "a positive integer");
+    return value;
+  }
+
+  /// What is counted or summed up, and so never negative.
+  std::uint64_t Amount() const {
+    Expect(json_.is_number_unsigned() || (json_.is_number_integer() && Integer() >= 0),
+           "an integer of 64 bits that is not negative");
+    return json_.get<std::uint64_t>();
+  }
+
+  /// Of one of `count` elements elsewhere.
+  std::size_t Index(std::size_t count) const {
+    const std::uint64_t index = Amount();
+    if (index >= count) Expect(false, fmt::format("an index below {}", count));
+    return static_cast<std::size_t>(index);
   }
 
   std::optional<std::int64_t> MaybeInteger() const {

@@ -12,6 +12,8 @@
 
 #include "runner/report/json_finding_reader.h"
 #include "runner/report/json_node.h"
+#include "runner/report/json_profile.h"
+#include "runner/report/json_program.h"
 
 namespace memprof {
 namespace {
@@ -41,6 +43,7 @@ TestReport ReadTest(const JsonNode& node) {
   test.status = node["status"].OneOf(TestStatus::kTimedOut);
   test.verdict = node["verdict"].OneOf(TestVerdict::kNotMeasured);
   test.iterations = node["iterations"].Each(ReadIteration);
+  test.binary = node.Maybe("binary", [](const JsonNode& binary) { return binary.Text(); });
   return test;
 }
 
@@ -100,6 +103,14 @@ Report ReadReport(const JsonNode& node) {
   report.suppressions =
       node.Maybe("suppressions", [](const JsonNode& uses) { return uses.Each(ReadSuppression); });
   report.baseline = node.Maybe("baseline", ReadBaseline);
+  report.profiles =
+      node.Maybe("profiles", [](const JsonNode& profiles) { return profiles.Each(ReadProfile); });
+  report.sources = node.Maybe(
+      "sources", [](const JsonNode& sources) { return sources.Each(ReadSourceExcerpt); });
+  report.programs =
+      node.Maybe("programs", [](const JsonNode& programs) { return programs.Each(ReadProgram); });
+  report.conflicts =
+      node.Maybe("conflicts", [](const JsonNode& conflicts) { return conflicts.Texts(); });
   return report;
 }
 

@@ -9,11 +9,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string OneLineJson(const Json& value) {
+}  // namespace
+
+std::string JsonText(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
-
-}  // namespace
 
 void JsonWriter::StartItem(std::string_view indent) {
   if (!first_) text_ += ',';
@@ -23,14 +23,14 @@ void JsonWriter::StartItem(std::string_view indent) {
 }
 
 void JsonWriter::Key(std::string_view key) {
-  text_ += OneLineJson(Json(key));
+  text_ += JsonText(Json(key));
   text_ += ": ";
 }
 
 void JsonWriter::Member(std::string_view key, const Json& value) {
   StartItem("  ");
   Key(key);
-  text_ += OneLineJson(value);
+  text_ += JsonText(value);
 }
 
 void JsonWriter::OpenArray(std::string_view key) {
@@ -42,7 +42,7 @@ void JsonWriter::OpenArray(std::string_view key) {
 
 void JsonWriter::Element(const Json& value) {
   StartItem("    ");
-  text_ += OneLineJson(value);
+  text_ += JsonText(value);
 }
 
 void JsonWriter::TallElement(const Json& object) {
@@ -52,7 +52,7 @@ void JsonWriter::TallElement(const Json& object) {
   for (const auto& [key, value] : object.items()) {
     StartItem("      ");
     Key(key);
-    text_ += OneLineJson(value);
+    text_ += JsonText(value);
   }
   text_ += first_ ? "}" : "\n    }";
   first_ = false;

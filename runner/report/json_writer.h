@@ -9,6 +9,9 @@
 
 namespace memprof {
 
+/// A value as JSON on one line; what is not UTF-8 becomes U+FFFD.
+std::string JsonText(const nlohmann::ordered_json& value);
+
 /// Writes one JSON object as text, member by member. All our JSON goes through it, so that all of
 /// it has the same form and survives the same bytes: what is not UTF-8 becomes U+FFFD.
 ///

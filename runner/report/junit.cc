@@ -8,6 +8,7 @@
 
 #include "runner/report/json_reader.h"
 #include "runner/report/junit_cases.h"
+#include "runner/report/plain_text.h"
 #include "runner/report/renderers.h"
 #include "runner/report/xml_text.h"
 
@@ -18,17 +19,11 @@ using Outcome = JunitCase::Outcome;
 
 struct Counts {
   std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
-  std::int64_t wall_ns = 0;
+  double wall_ns = 0;  // a sum of what anybody's XML may claim
 };
 
 // Bazel reads an integer as milliseconds, so there are always decimals.
-std::string Seconds(std::int64_t nanoseconds) {
-  return fmt::format("{:.3f}", static_cast<double>(nanoseconds) / 1e9);
-}
-
-Outcome OutcomeOf(const JunitCase& made, const RenderOptions& options) {
-  return made.outcome == Outcome::kFailed && options.junit_error ? Outcome::kError : made.outcome;
-}
+std::string Seconds(double nanoseconds) { return fmt::format("{:.3f}", nanoseconds / 1e9); }
 
 void Attribute(tinyxml2::XMLPrinter* xml, const char* name, const std::string& value) {
   xml->PushAttribute(name, XmlAttribute(value).c_str());
@@ -40,6 +35,24 @@ void PushElement(tinyxml2::XMLPrinter* xml, const char* name, const std::string&
   xml->CloseElement();
 }
 
+void PushProperty(const std::string& name, const std::string& value, tinyxml2::XMLPrinter* xml) {
+  xml->OpenElement("property");
+  Attribute(xml, "name", name);
+  Attribute(xml, "value", value);
+  xml->CloseElement();
+}
+
+/// Jenkins' schema knows no properties of a case: there they are lines of its output.
+std::string SystemOut(const JunitCase& made, const RenderOptions& options) {
+  std::string text;
+  if (options.junit_jenkins) {
+    for (const auto& [name, value] : made.properties) {
+      text += fmt::format("property {}: {}\n", OneLine(name), OneLine(value));
+    }
+  }
+  return text + made.system_out;
+}
+
 void PushCase(const JunitCase& made, const std::string& suite, const RenderOptions& options,
               tinyxml2::XMLPrinter* xml) {
   xml->OpenElement("testcase");
@@ -49,8 +62,13 @@ void PushCase(const JunitCase& made, const std::string& suite, const RenderOptio
     Attribute(xml, "file", made.file);
     if (made.line > 0) xml->PushAttribute("line", made.line);
   }
-  Attribute(xml, "time", Seconds(made.wall_ns));
-  const Outcome outcome = OutcomeOf(made, options);
+  Attribute(xml, "time", Seconds(static_cast<double>(made.wall_ns)));
+  if (!options.junit_jenkins && !made.properties.empty()) {
+    xml->OpenElement("properties");
+    for (const auto& [name, value] : made.properties) PushProperty(name, value, xml);
+    xml->CloseElement();
+  }
+  const Outcome outcome = made.outcome;
   if (outcome == Outcome::kFailed || outcome == Outcome::kError) {
     xml->OpenElement(outcome == Outcome::kFailed ? "failure" : "error");
     Attribute(xml, "message", made.message);
@@ -62,19 +80,19 @@ void PushCase(const JunitCase& made, const std::string& suite, const RenderOptio
     if (!made.message.empty()) Attribute(xml, "message", made.message);
     xml->CloseElement();
   }
-  if (!made.system_out.empty()) PushElement(xml, "system-out", made.system_out);
+  const std::string system_out = SystemOut(made, options);
+  if (!system_out.empty()) PushElement(xml, "system-out", system_out);
   xml->CloseElement();
 }
 
-Counts Count(const JunitSuite& suite, const RenderOptions& options) {
+Counts Count(const JunitSuite& suite) {
   Counts counts;
   for (const JunitCase& made : suite.cases) {
-    const Outcome outcome = OutcomeOf(made, options);
     ++counts.tests;
-    counts.failures += outcome == Outcome::kFailed;
-    counts.errors += outcome == Outcome::kError;
-    counts.skipped += outcome == Outcome::kSkipped;
-    counts.wall_ns += made.wall_ns;
+    counts.failures += made.outcome == Outcome::kFailed;
+    counts.errors += made.outcome == Outcome::kError;
+    counts.skipped += made.outcome == Outcome::kSkipped;
+    counts.wall_ns += static_cast<double>(made.wall_ns);
   }
   return counts;
 }
@@ -86,16 +104,9 @@ void PushCounts(const Counts& counts, tinyxml2::XMLPrinter* xml) {
   Attribute(xml, "time", Seconds(counts.wall_ns));
 }
 
-void PushProperty(const char* name, const std::string& value, tinyxml2::XMLPrinter* xml) {
-  xml->OpenElement("property");
-  xml->PushAttribute("name", name);
-  Attribute(xml, "value", value);
-  xml->CloseElement();
-}
-
 void PushSuite(const JunitSuite& suite, const Report& report, const RenderOptions& options,
                tinyxml2::XMLPrinter* xml) {
-  const Counts counts = Count(suite, options);
+  const Counts counts = Count(suite);
   xml->OpenElement("testsuite");
   Attribute(xml, "name", suite.name);
   PushCounts(counts, xml);
@@ -114,10 +125,10 @@ void PushSuite(const JunitSuite& suite, const Report& report, const RenderOption
 // The form is the one that Jenkins and the annotating actions have in common; the
 // root has no `skipped`, which the schema of Jenkins does not know.
 std::string RenderJunit(const Report& report, const RenderOptions& options) {
-  const std::vector<JunitSuite> suites = JunitSuites(report);
+  const std::vector<JunitSuite> suites = JunitSuites(report, options);
   Counts all;
   for (const JunitSuite& suite : suites) {
-    const Counts counts = Count(suite, options);
+    const Counts counts = Count(suite);
     all.tests += counts.tests;
     all.failures += counts.failures;
     all.errors += counts.errors;

@@ -49,6 +49,15 @@ std::string MarkdownText(std::string_view text, std::size_t columns) {
   return markdown;
 }
 
+std::string MarkdownHtml(std::string_view text, std::size_t columns) {
+  std::string html;
+  for (const char c : Shortened(OneLine(text), columns)) {
+    const bool plain = std::string_view("<>&\"'@#").find(c) == std::string_view::npos;
+    html += plain ? std::string(1, c) : fmt::format("&#{};", static_cast<int>(c));
+  }
+  return html;
+}
+
 std::string MarkdownFence(std::string_view code, std::string_view language) {
   std::size_t longest = 0;
   std::size_t run = 0;

@@ -14,6 +14,10 @@ namespace memprof {
 /// escaped, so that no one is called and no issue is linked.
 std::string MarkdownText(std::string_view text, std::size_t columns);
 
+/// The same for text between tags of HTML, where a backslash would be shown and a line end would
+/// end the tags' block: `<summary>`.
+std::string MarkdownHtml(std::string_view text, std::size_t columns);
+
 /// Code between fences longer than any within it.
 std::string MarkdownFence(std::string_view code, std::string_view language);
 

@@ -3,6 +3,7 @@
 #ifndef MEMPROF_RUNNER_REPORT_RENDERERS_H_
 #define MEMPROF_RUNNER_REPORT_RENDERERS_H_
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct RenderOptions {
   std::string fixes_directory = {};
   /// Where a diff is applied, as the user would type it; empty: where the user is.
   std::string patch_directory = {};
+  std::size_t text_columns = 100;  ///< of the text report; 60 at least
+  /// This machine's name, for links to files on terminals of another.
+  std::string host = {};
   /// Absolute, for links to files; empty where it is not known.
   std::string source_root = {};
   /// Tells runs of one binary apart that are not the same: SARIF's automationDetails.id.

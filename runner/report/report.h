@@ -275,6 +275,50 @@ struct BaselineUse {
   int gone = 0;      ///< of them, not seen, though a test that showed them ran
 };
 
+/// What a test put into a variable's reach and did not free in any of its runs.
+struct FedShare {
+  std::string test;  ///< full name
+  std::int64_t bytes = 0;
+  std::int64_t blocks = 0;
+  int runs = 0;
+};
+
+/// A variable that tests of one program feed. Whether it never evicts hangs on all of them.
+struct FedHolder {
+  Finding finding;              ///< without its figures and tests, which follow from `shares`
+  std::int64_t path_bytes = 0;  ///< of the finding's retention path
+  std::vector<FedShare> shares;
+  bool is_told = false;  ///< it was a finding of this report, unless a suppression took it out
+};
+
+/// A peak that is a spike where the other tests need far less.
+struct HighPeak {
+  Finding finding;  ///< without its title
+  bool is_told = false;
+};
+
+/// A test that allocates so much that waste in it would matter, were it noticed among all.
+struct AllocatingTest {
+  std::string test;        ///< full name
+  std::int64_t bytes = 0;  ///< allocated in one run
+  std::int64_t calls = 0;
+};
+
+/// What is to be known of a program to judge its shards as the whole would be judged: what depends
+/// on all tests together.
+struct ProgramEvidence {
+  std::string binary;
+  std::int64_t one_time_bytes = 0;  ///< the thresholds of the run
+  std::int64_t peak_spike_bytes = 0;
+  double peak_spike_factor = 0;
+  int waste_tests = 0;
+  std::int64_t allocated_bytes = 0;  ///< by one run of all tests
+  std::int64_t allocations = 0;
+  std::vector<AllocatingTest> allocating;
+  std::vector<HighPeak> high_peaks;
+  std::vector<FedHolder> fed_holders;
+};
+
 struct Report {
   std::string tool_version;
   std::string binary;               ///< as the user named it; of several, with ", " between them
@@ -291,8 +335,9 @@ struct Report {
   std::vector<NotMeasured> not_measured;
   std::vector<SuppressionUse> suppressions;
   std::optional<BaselineUse> baseline;
-  std::vector<Profile> profiles;       ///< of traced processes, those of most tests first
-  std::vector<SourceExcerpt> sources;  ///< around the lines that findings and profiles name
+  std::vector<Profile> profiles;          ///< of traced processes, those of most tests first
+  std::vector<SourceExcerpt> sources;     ///< around the lines that findings and profiles name
+  std::vector<ProgramEvidence> programs;  ///< for merging; nothing of it is shown
   /// Of a report that was merged from several: where these contradict each other. Sentences.
   std::vector<std::string> conflicts;
 };

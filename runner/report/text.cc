@@ -4,13 +4,16 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "runner/report/finding_order.h"
+#include "runner/report/place_links.h"
 #include "runner/report/quantity.h"
 #include "runner/report/renderers.h"
 #include "runner/report/text_finding.h"
@@ -18,11 +21,13 @@
 #include "runner/report/text_summary.h"
 #include "runner/report/text_suppressions.h"
 #include "runner/report/text_table.h"
+#include "runner/report/verdict_text.h"
 
 namespace memprof {
 namespace {
 
-constexpr std::size_t kTestsListed = 10;      // that failed or crashed
+constexpr std::size_t kTestsListed = 10;  // that failed or crashed
+constexpr std::size_t kBinariesNamed = 3;
 constexpr std::size_t kUnmeasuredListed = 3;  // for each tool and reason
 constexpr std::string_view kKnownHeading = "KNOWN TO THE BASELINE";
 std::string Some(const std::vector<std::string>& names, std::size_t limit) {
@@ -33,58 +38,6 @@ std::string Some(const std::vector<std::string>& names, std::size_t limit) {
   return text;
 }
 
-bool HeapMeasured(const Report& report) {
-  return std::none_of(report.not_measured.begin(), report.not_measured.end(),
-                      [](const NotMeasured& gap) { return gap.tool == "heap"; });
-}
-
-std::string NoLeaks(const Report& report) {
-  const auto unmeasured = static_cast<int>(std::count_if(
-      report.tests.begin(), report.tests.end(),
-      [](const TestReport& test) { return test.verdict == TestVerdict::kNotMeasured; }));
-  const int measured = report.summary.tests - unmeasured;
-  const bool whole = report.crash.empty() && !report.interrupted;
-  std::string text =
-      fmt::format("No leaks detected {}in {}", whole ? "" : "so far ", Counted(measured, "test"));
-  if (measured == 0) text = "Nothing is known of the tests";
-  if (unmeasured > 0) text += fmt::format("; {} not measured", HumanCount(unmeasured));
-  return text + ".";
-}
-
-std::string Verdict(const Report& report) {
-  const Summary& summary = report.summary;
-  const std::string tests = Counted(summary.tests, "test");
-  std::string counts = CountsBySeverity(summary);
-  std::string verdict;
-  if (summary.critical + summary.warning > 0) {
-    const std::string baseline = CountsByBaseline(report);
-    verdict = fmt::format("{} in {}{}{}.", counts, tests, baseline.empty() ? "" : ": ", baseline);
-  } else if (summary.tests == 0) {
-    verdict = "No test ran, so nothing is known.";
-  } else {
-    verdict =
-        HeapMeasured(report)
-            ? NoLeaks(report)
-            : fmt::format("Memory was not measured in {}; nothing else was left behind.", tests);
-    if (!counts.empty()) verdict += fmt::format(" {}.", counts);
-    if (summary.suppressed > 0) {
-      verdict += fmt::format(" {} suppressed.", HumanCount(summary.suppressed));
-    }
-  }
-  return verdict;
-}
-
-Paint PaintOfVerdict(const Report& report) {
-  const auto fails = [](const Finding& finding) {
-    return finding.severity == Severity::kCritical && finding.baseline != BaselineState::kKnown;
-  };
-  if (std::any_of(report.findings.begin(), report.findings.end(), fails)) return Paint::kRed;
-  if (report.summary.critical > 0) return Paint::kYellow;
-  if (report.summary.warning > 0 || report.summary.tests == 0) return Paint::kYellow;
-  const bool whole = report.not_measured.empty() && report.crash.empty() && !report.interrupted;
-  return whole ? Paint::kGreen : Paint::kYellow;
-}
-
 std::vector<std::string> TestsThat(const Report& report, TestStatus status) {
   std::vector<std::string> names;
   for (const TestReport& test : report.tests) {
@@ -93,8 +46,17 @@ std::vector<std::string> TestsThat(const Report& report, TestStatus status) {
   return names;
 }
 
+/// Of a merged report: dozens of paths would hide what follows.
+std::string Binaries(const Report& report) {
+  std::set<std::string> binaries;
+  for (const TestReport& test : report.tests) binaries.insert(test.binary);
+  binaries.erase("");
+  if (binaries.size() <= kBinariesNamed) return report.binary;
+  return Counted(static_cast<std::int64_t>(binaries.size()), "binary", "binaries");
+}
+
 void WriteHeadline(const Report& report, TextPage* page) {
-  const std::string binary = report.binary.empty() ? "" : report.binary + ", ";
+  const std::string binary = report.binary.empty() ? "" : Binaries(report) + ", ";
   page->Line(fmt::format("memprof: {}{}", binary, Counted(report.summary.tests, "test")),
              Paint::kBold);
   if (!report.crash.empty()) {
@@ -106,10 +68,13 @@ void WriteHeadline(const Report& report, TextPage* page) {
     page->Line("Interrupted: this report is partial, and what it does not mention is unknown.",
                Paint::kRed);
   }
-  page->Line(Verdict(report), PaintOfVerdict(report));
+  page->Line(VerdictText(report), PaintOfVerdict(report));
   // What was not measured must not look clean, so "no leaks" never stands alone then.
   if (!report.not_measured.empty()) {
     page->Line("Not everything could be measured: see NOT MEASURED below.", Paint::kYellow);
+  }
+  if (!report.conflicts.empty()) {
+    page->Line("The merged reports contradict each other: see CONFLICTS below.", Paint::kYellow);
   }
 
   const auto list = [&](TestStatus status, std::string_view label, const char* meaning) {
@@ -169,18 +134,28 @@ void WriteNotMeasured(const Report& report, TextPage* page) {
   }
 }
 
+void WriteConflicts(const Report& report, TextPage* page) {
+  if (report.conflicts.empty()) return;
+  page->Blank();
+  page->Line("CONFLICTS", Paint::kYellow);
+  page->Blank();
+  for (const std::string& conflict : report.conflicts) page->Item({}, conflict);
+}
+
 }  // namespace
 
 std::string RenderText(const Report& report, const RenderOptions& options) {
-  TextPage page(options.color);
+  TextPage page(options.color, options.text_columns);
   WriteHeadline(report, &page);
   WriteFindings(report, options, &page);
   WriteNotMeasured(report, &page);
+  WriteConflicts(report, &page);
   WriteSuppressions(report.suppressions, &page);
   WriteSummary(report, options, &page);
   std::string text = std::move(page).Finish();
-  if (options.verbose && !report.tests.empty()) text += "\n" + TestTable(report.tests);
-  return text;
+  if (options.verbose && !report.tests.empty())
+    text += "\n" + TestTable(report.tests, options.text_columns);
+  return options.hyperlinks ? WithPlaceLinks(text, report, options) : text;
 }
 
 }  // namespace memprof

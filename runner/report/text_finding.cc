@@ -5,13 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "runner/report/finding_words.h"
 #include "runner/report/headline.h"
 #include "runner/report/holder_text.h"
 #include "runner/report/plain_text.h"
@@ -24,22 +23,7 @@ namespace {
 
 constexpr std::size_t kCallersShown = 3;
 constexpr std::size_t kOtherTestsShown = 5;
-constexpr std::size_t kItemColumns = 88;  // of a line, behind its label
 constexpr std::size_t kSourceColumns = 76;
-
-/// What a finding of this kind counts.
-std::string Amount(FindingKind kind, std::int64_t value) {
-  switch (kind) {
-    case FindingKind::kFdLeak:
-      return Counted(value, "descriptor");
-    case FindingKind::kThreadLeak:
-      return Counted(value, "thread");
-    case FindingKind::kGaugeGrowth:
-      return HumanCount(value);
-    default:
-      return HumanBytes(value);
-  }
-}
 
 void WriteTest(const Finding& finding, std::string_view name, std::span<const TestReport> tests,
                TextPage* page) {
@@ -85,7 +69,9 @@ void WriteWhere(const Finding& finding, TextPage* page) {
   const bool has_place = !place.empty() || !location.function.empty();
   if (has_place) page->Pair("where", location.function, place);
   if (const std::string text = OneLine(location.text); !text.empty() && location.line > 0) {
-    page->Verbatim({}, fmt::format("  {} | {}", location.line, Shortened(text, kSourceColumns)));
+    const std::string lead = fmt::format("  {} | ", location.line);
+    const std::size_t room = std::min(kSourceColumns, page->item_columns() - lead.size());
+    page->Verbatim({}, lead + Shortened(text, room));
   }
 
   const auto is_location = [&](const Frame& frame) {
@@ -102,75 +88,23 @@ void WriteWhere(const Finding& finding, TextPage* page) {
   }
 }
 
-/// "1 descriptor", for kinds that count things rather than bytes.
-std::optional<std::string> Things(const Finding& finding) {
-  if (!finding.impact.count) return std::nullopt;
-  if (finding.kind == FindingKind::kMappingLeak) return Counted(*finding.impact.count, "mapping");
-  return Amount(finding.kind, *finding.impact.count);
-}
-
-bool IsCounted(FindingKind kind) {
-  return kind == FindingKind::kFdLeak || kind == FindingKind::kThreadLeak ||
-         kind == FindingKind::kGaugeGrowth;
-}
-
-std::int64_t Rounded(double value) {
-  constexpr double kLimit = 9.2e18;  // within int64; llround is undefined beyond
-  return std::llround(std::clamp(value, -kLimit, kLimit));
-}
-
-/// "17.2 KiB a run, same every run", or "…, rose in 9 of 11 runs": the slope of the series shown,
-/// which may be more than the finding's own part of it.
-std::string Slope(const Finding& finding, const std::vector<std::int64_t>& series) {
-  const std::optional<std::int64_t> known =
-      IsCounted(finding.kind) ? finding.impact.count : finding.impact.bytes_per_iteration;
-  if (series.size() < 2) return known ? Amount(finding.kind, *known) + " a run" : std::string();
-
-  const double steps = static_cast<double>(series.size() - 1);
-  const double mean =
-      (static_cast<double>(series.back()) - static_cast<double>(series.front())) / steps;
-  std::size_t rises = 0;
-  bool same = true;
-  for (std::size_t i = 1; i < series.size(); ++i) {
-    if (series[i] > series[i - 1]) ++rises;
-    // As doubles: two steps between the extremes of int64 overflow.
-    same = same && static_cast<double>(series[i]) - static_cast<double>(series[i - 1]) == mean;
-  }
-  const std::string per_run = Amount(finding.kind, Rounded(mean)) + " a run";
-  if (same) return per_run + ", same every run";
-  return fmt::format("{}, rose in {} of {} runs", per_run, rises, series.size() - 1);
-}
-
 void WriteGrowth(const Finding& finding, TextPage* page) {
   if (!finding.growth) return;
   const std::vector<std::int64_t>& series = finding.growth->series;
   std::string curve;
   if (!series.empty()) {
-    curve = fmt::format("  {} {} {}", Amount(finding.kind, series.front()), Sparkline(series),
-                        Amount(finding.kind, series.back()));
+    curve = fmt::format("  {} {} {}", AmountWords(finding.kind, series.front()), Sparkline(series),
+                        AmountWords(finding.kind, series.back()));
   }
-  page->Pair("growth", finding.growth->growth_class + curve, Slope(finding, series));
+  page->Pair("growth", finding.growth->growth_class + curve, SlopeText(finding));
 }
 
 void WriteAmount(const Finding& finding, TextPage* page) {
-  const Impact& impact = finding.impact;
-  std::vector<std::string> parts;
-  const std::optional<std::string> things = Things(finding);
-  if (things && !(finding.growth && IsCounted(finding.kind))) parts.push_back(*things + " a run");
-  // A growth line has told the rise and the sum already.
-  if (!finding.growth) {
-    if (impact.bytes_per_iteration && impact.blocks_per_iteration) {
-      parts.push_back(fmt::format("{} in {} a run", HumanBytes(*impact.bytes_per_iteration),
-                                  Counted(*impact.blocks_per_iteration, "block")));
-    } else if (impact.bytes_per_iteration) {
-      parts.push_back(HumanBytes(*impact.bytes_per_iteration) + " a run");
-    }
-    if (impact.total_bytes) {
-      parts.push_back(HumanBytes(*impact.total_bytes) + " over all runs measured");
-    }
-  }
-  if (impact.peak_bytes) parts.push_back("peak " + HumanBytes(*impact.peak_bytes));
-  if (!parts.empty()) page->Item("amount", fmt::format("{}", fmt::join(parts, ", ")));
+  if (const std::string text = AmountText(finding); !text.empty()) page->Item("amount", text);
+}
+
+void WriteWaste(const Finding& finding, TextPage* page) {
+  if (finding.waste) page->Item("waste", WasteText(*finding.waste));
 }
 
 void WriteHolder(const Finding& finding, TextPage* page) {
@@ -198,10 +132,7 @@ void WriteCycle(const Finding& finding, TextPage* page) {
   if (!finding.weaken) return;
   const Weaken& weaken = *finding.weaken;
   const std::string type = weaken.type.empty() ? "" : fmt::format(" ({})", weaken.type);
-  const bool shared = type.empty() || type.find("shared_ptr") != std::string::npos;
-  page->Pair("weaken",
-             fmt::format("{}{} → {}", weaken.member, type,
-                         shared ? "std::weak_ptr" : "a pointer that owns nothing"),
+  page->Pair("weaken", fmt::format("{}{} → {}", weaken.member, type, WeakenedType(weaken)),
              Place(weaken.file, weaken.line));
 }
 
@@ -225,27 +156,11 @@ void WritePattern(const Finding& finding, bool verbose, TextPage* page) {
   text += ": " + finding.decided_by[0];
   for (std::size_t i = 1; i < finding.decided_by.size(); ++i) {
     const std::string more = "; " + finding.decided_by[i];
-    const bool fits = i == 1 && DisplayWidth(OneLine(text + more)) <= kItemColumns;
+    const bool fits = i == 1 && DisplayWidth(OneLine(text + more)) <= page->item_columns();
     if (!verbose && !fits) break;
     text += more;
   }
   page->Item("pattern", text);
-}
-
-std::string Percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
-
-void WriteWaste(const Finding& finding, TextPage* page) {
-  if (!finding.waste) return;
-  const Waste& waste = *finding.waste;
-  std::string shares;
-  if (waste.share_of_bytes > 0) shares = Percent(waste.share_of_bytes) + " of the test's bytes";
-  if (waste.share_of_calls > 0) {
-    shares += fmt::format("{}{} of its allocations", shares.empty() ? "" : ", ",
-                          Percent(waste.share_of_calls));
-  }
-  page->Item("waste",
-             fmt::format("{} in {} a run{}{}", HumanBytes(waste.bytes),
-                         Counted(waste.calls, "allocation"), shares.empty() ? "" : ": ", shares));
 }
 
 void WriteOtherTests(const Finding& finding, std::string_view test, TextPage* page) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runner/report/finding_words.h"
 #include "runner/report/fix_files.h"
 #include "runner/report/plain_text.h"
 #include "runner/report/quantity.h"
@@ -74,21 +75,6 @@ class FixItems {
   std::string_view label_ = "fix";
 };
 
-std::string Savings(const Fix& fix, bool is_waste) {
-  std::vector<std::string> parts;
-  if (fix.expected_reduction_bytes) {
-    parts.push_back(fmt::format("{} {}a run", HumanBytes(*fix.expected_reduction_bytes),
-                                is_waste ? "allocated " : ""));
-  }
-  if (fix.expected_reduction_calls) {
-    parts.push_back(Counted(*fix.expected_reduction_calls, "allocation") + " a run");
-  }
-  if (fix.expected_peak_reduction_bytes) {
-    parts.push_back(HumanBytes(*fix.expected_peak_reduction_bytes) + " of the peak");
-  }
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
 void ShowAlternative(const Solution& other, bool verbose, FixItems* items) {
   std::string aside;
   for (const std::string& text : {other.trade_off, other.effort}) {
@@ -132,7 +118,7 @@ void WriteFix(const Finding& finding, const RenderOptions& options, TextPage* pa
   if (!fix.snippet.empty()) items.Show(Code::kSnippet, fix.snippet, "report.json");
   items.Say("no diff", fix.why_no_diff);
   items.Say("why", fix.why);
-  items.Say("saves", Savings(fix, finding.kind == FindingKind::kOptimization));
+  items.Say("saves", SavingsText(finding));
   items.Say("trade-off", fix.trade_off);
   items.Say("effort", fix.effort);
   for (const Solution& other : fix.alternatives) ShowAlternative(other, options.verbose, &items);

@@ -47,7 +47,7 @@ void TextPage::Label(std::string_view given) {
 }
 
 void TextPage::Line(std::string_view text, Paint paint) {
-  for (const std::string& line : Wrapped(OneLine(text), kWidth)) {
+  for (const std::string& line : Wrapped(OneLine(text), width_)) {
     Painted(line, paint);
     text_ += '\n';
   }
@@ -57,7 +57,7 @@ void TextPage::Heading(std::string_view lead, Paint paint, std::string_view text
                        std::string_view tail) {
   const std::size_t hang = DisplayWidth(lead) + 2;
   const std::size_t tail_width = DisplayWidth(tail);
-  const std::size_t columns = kWidth - hang - (tail_width > 0 ? tail_width + 2 : 0);
+  const std::size_t columns = width_ - hang - (tail_width > 0 ? tail_width + 2 : 0);
   const std::vector<std::string> lines = Wrapped(OneLine(text), columns);
   Painted(lead, paint);
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -65,7 +65,7 @@ void TextPage::Heading(std::string_view lead, Paint paint, std::string_view text
     Painted(lines[i], Paint::kBold);
     if (i == 0 && tail_width > 0) {
       const std::size_t used = hang + DisplayWidth(lines[i]) + tail_width;
-      text_.append(used + 2 <= kWidth ? kWidth - used : 2, ' ');
+      text_.append(used + 2 <= width_ ? width_ - used : 2, ' ');
       Painted(tail, Paint::kDim);
     }
     text_ += '\n';
@@ -73,7 +73,7 @@ void TextPage::Heading(std::string_view lead, Paint paint, std::string_view text
 }
 
 void TextPage::Item(std::string_view label, std::string_view text, Paint paint) {
-  for (const std::string& line : Wrapped(OneLine(text), kWidth - kHang)) {
+  for (const std::string& line : Wrapped(OneLine(text), width_ - kHang)) {
     Label(label);
     Painted(line, paint);
     text_ += '\n';
@@ -91,8 +91,11 @@ void TextPage::Pair(std::string_view label, std::string_view left, std::string_v
   const std::string first = OneLine(left);
   const std::string second = OneLine(right);
   if (second.empty() || first.empty()) return Item(label, first.empty() ? second : first);
-  const std::size_t gap = std::max<std::size_t>(kPairColumn, DisplayWidth(first) + 2);
-  if (kHang + gap + DisplayWidth(second) > kWidth) {
+  const std::size_t least = DisplayWidth(first) + 2;
+  const std::size_t wanted = kHang + DisplayWidth(second);
+  const std::size_t most = wanted < width_ ? width_ - wanted : 0;
+  const std::size_t gap = std::max(least, std::min(kPairColumn, most));
+  if (gap > most) {
     Item(label, first);
     return Verbatim({}, "  " + second);
   }

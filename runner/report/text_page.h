@@ -3,6 +3,7 @@
 #ifndef MEMPROF_RUNNER_REPORT_TEXT_PAGE_H_
 #define MEMPROF_RUNNER_REPORT_TEXT_PAGE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -14,18 +15,24 @@ namespace memprof {
 /// How a stretch of text looks on a terminal.
 enum class Paint { kPlain, kBold, kDim, kRed, kYellow, kCyan, kGreen };
 
-/// A page of the text report: 100 columns, labels in a column of their own, the rest hanging
+/// A page of the text report: so many columns, labels in a column of their own, the rest hanging
 /// behind them. Text given to it may hold any bytes; what it writes is printable.
 ///
 ///     CRITICAL 1  title that may wrap                                    [8f2c91d0]
-///       label     text that is wrapped at 100 columns and goes on
+///       label     text that is wrapped at the last column and goes on
 ///                 under itself
 class TextPage {
  public:
   static constexpr std::size_t kWidth = 100;
+  static constexpr std::size_t kFewestColumns = 60;
 
-  /// With `color`, paint becomes ANSI escapes; without, it is left out.
-  explicit TextPage(bool color) : color_(color) {}
+  /// With `color`, paint becomes ANSI escapes; without, it is left out. Fewer `columns` than
+  /// kFewestColumns count as these.
+  explicit TextPage(bool color, std::size_t columns = kWidth)
+      : color_(color), width_(std::max(columns, kFewestColumns)) {}
+
+  /// Of the text behind a label.
+  std::size_t item_columns() const { return width_ - kHang; }
 
   /// A line at the left margin, wrapped.
   void Line(std::string_view text, Paint paint = Paint::kPlain);
@@ -38,7 +45,8 @@ class TextPage {
   void Item(std::string_view label, std::string_view text, Paint paint = Paint::kPlain);
   /// A labelled item that must stay on one line (commands, code), whatever its length.
   void Verbatim(std::string_view label, std::string_view text, Paint paint = Paint::kPlain);
-  /// A labelled item in two columns; the second moves to a line of its own where it has no room.
+  /// A labelled item in two columns; the second moves to the left where it has no room, and to a
+  /// line of its own where that does not do.
   void Pair(std::string_view label, std::string_view left, std::string_view right);
 
   std::string Finish() && { return std::move(text_); }
@@ -54,6 +62,7 @@ class TextPage {
 
   std::string text_;
   bool color_;
+  std::size_t width_;
 };
 
 }  // namespace memprof

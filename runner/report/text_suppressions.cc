@@ -10,16 +10,15 @@
 #include "runner/report/text_finding.h"
 
 namespace memprof {
-namespace {
 
-const char* Label(const SuppressionUse& use) {
+const char* SuppressionState(const SuppressionUse& use) {
   if (use.expired) return "expired";
   if (!use.exceeded.empty()) return "exceeded";
   if (use.stale) return "stale";
   return use.findings > 0 ? "used" : "unused";
 }
 
-std::string WhatBecameOf(const SuppressionUse& use) {
+std::string SuppressionText(const SuppressionUse& use) {
   std::string text;
   if (use.expired) {
     text = "its date is past, so it takes nothing out";
@@ -34,16 +33,14 @@ std::string WhatBecameOf(const SuppressionUse& use) {
   return text;
 }
 
-}  // namespace
-
 void WriteSuppressions(std::span<const SuppressionUse> uses, TextPage* page) {
   if (uses.empty()) return;
   page->Blank();
   page->Line("SUPPRESSIONS", Paint::kBold);
   page->Blank();
   for (const SuppressionUse& use : uses) {
-    page->Pair(Label(use), use.text, Place(use.file, use.line));
-    if (const std::string text = WhatBecameOf(use); !text.empty()) page->Item({}, text);
+    page->Pair(SuppressionState(use), use.text, Place(use.file, use.line));
+    if (const std::string text = SuppressionText(use); !text.empty()) page->Item({}, text);
     for (const std::string& exceeded : use.exceeded) page->Item({}, "not taken out: " + exceeded);
   }
 }

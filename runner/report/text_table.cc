@@ -10,12 +10,15 @@
 #include <vector>
 
 #include "runner/report/plain_text.h"
+#include "runner/report/progress_text.h"
 #include "runner/report/quantity.h"
 
 namespace memprof {
 namespace {
 
 constexpr std::size_t kColumns = 8;
+constexpr std::size_t kGap = 2;  // before each column, and the margin
+constexpr std::size_t kShortestNames = 20;
 using Row = std::array<std::string, kColumns>;
 
 std::string Bytes(const std::optional<std::int64_t>& bytes) {
@@ -46,9 +49,21 @@ Row RowOf(const TestReport& test) {
   return row;
 }
 
+/// The names are what may be cut; figures and verdicts are what the table is for.
+void FitNames(std::size_t columns, std::vector<Row>* rows,
+              std::array<std::size_t, kColumns>* widths) {
+  std::size_t others = 0;
+  for (std::size_t i = 1; i < kColumns; ++i) others += kGap + (*widths)[i];
+  const std::size_t room = columns > kGap + others ? columns - kGap - others : 0;
+  const std::size_t longest = std::max(room, kShortestNames);
+  if ((*widths)[0] <= longest) return;
+  for (Row& row : *rows) row[0] = ShortenedInMiddle(row[0], longest);
+  (*widths)[0] = longest;
+}
+
 }  // namespace
 
-std::string TestTable(std::span<const TestReport> tests) {
+std::string TestTable(std::span<const TestReport> tests, std::size_t columns) {
   std::vector<Row> rows = {
       {"test", "runs", "kept", "blocks", "allocations", "peak", "time", "verdict"}};
   for (const TestReport& test : tests) rows.push_back(RowOf(test));
@@ -58,6 +73,7 @@ std::string TestTable(std::span<const TestReport> tests) {
     for (std::size_t i = 0; i < kColumns; ++i)
       widths[i] = std::max(widths[i], DisplayWidth(row[i]));
   }
+  FitNames(columns, &rows, &widths);
 
   std::string text = "TESTS (what the last run of each kept and used; ? = not measured)\n\n";
   for (const Row& row : rows) {

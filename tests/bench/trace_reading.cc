@@ -52,7 +52,7 @@ Result<ReadingCost> ReadTrace(const std::string& path) {
   const Clock::time_point parsed_at = Clock::now();
   std::vector<std::string> unnamed_modules;
   const std::vector<TracedOwner> owners =
-      ReadTracedOwners(record, path, RunOptions(), "", &unnamed_modules);
+      ReadTracedOwners(record, path, RunOptions(), "", &unnamed_modules, nullptr);
   cost.owners_s = Since(parsed_at);
   for (const TracedOwner& owner : owners) {
     if (owner.scope != Scope::kTest) continue;  // system libraries may lack symbols

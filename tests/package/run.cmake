@@ -60,6 +60,7 @@ foreach(passed IN ITEMS "screen" "Account\\.Closes" "Known/Currency\\.HasThreeLe
 endforeach()
 expect_match("${output}" "${name}\\.Account\\.DISABLED_IsAuditedOvernight [.*]+Not Run \\(Disabled\\)")
 expect_match("${output}" "nightly +=.*sec")
+expect_no_match("${output}" "CTestMeasurement|CTEST_FULL_OUTPUT")
 
 # A leaking test fails, and says in one line why.
 file(READ "${WORK_DIR}/junit.xml" junit)
@@ -79,6 +80,26 @@ foreach(file IN ITEMS report.txt report.json junit.xml)
     message(SEND_ERROR "the report did not write ${file}")
   endif()
 endforeach()
+
+# What CDash would get: figures of a clean test and of the run, and the reports themselves.
+if(HOW STREQUAL "find_package" AND NOT GOOGLETEST_SOURCE_DIR)
+  execute_process(
+    COMMAND ${CMAKE_CTEST_COMMAND} -C Debug -T Start -T Test -R "${name}\\.(Account\\.Closes|report)$"
+    WORKING_DIRECTORY "${build}"
+    OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  file(GLOB results "${build}/Testing/*/Test.xml")
+  if(NOT results)
+    message(FATAL_ERROR "ctest -T Test wrote no Test.xml:\n${output}")
+  endif()
+  file(READ "${results}" results)
+  foreach(figure IN ITEMS "kept bytes per run" "peak bytes" "allocations per run" "findings")
+    expect_match("${results}"
+      "type=\"numeric/double\" name=\"memprof ${figure}\">[^<]*<Value>[0-9]+</Value>")
+  endforeach()
+  foreach(file IN ITEMS report.txt report.html junit.xml)
+    expect_match("${results}" "name=\"memprof ${file}\" encoding=\"base64\"[^>]*type=\"file\"")
+  endforeach()
+endif()
 
 # The ordinary tests are left alone.
 run(${CMAKE_CTEST_COMMAND} --test-dir "${build}" -C Debug -LE memprof)

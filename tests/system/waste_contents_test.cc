@@ -40,7 +40,7 @@ Told Measure(const std::string& program, const std::string& suite, const std::st
   WasteJob job;
   job.test.suite = suite;
   job.test.name = name;
-  const Result<TracedWaste> traced = TraceWaste(options, job, directory);
+  const Result<TracedWaste> traced = TraceWaste(options, job, "", directory);
   EXPECT_TRUE(traced.ok()) << (traced.ok() ? "" : traced.error().message);
   if (!traced.ok()) return {};
   Told measured = {traced->evidence, {}};

@@ -75,5 +75,45 @@ TEST(RunOptionsOfPolicy, ASuppressionsFileMustBeThere) {
   EXPECT_NE(request.error().message.find("/nowhere.supp"), std::string::npos);
 }
 
+TEST(ReportOptions, AreThoseOfARunThatConcernTheReport) {
+  const Result<Request> request =
+      Parse({"report", "a", "b/report.json", "--out", "all", "--format", "sarif,junit", "--fail-on",
+             "warning", "--junit-element", "error", "--baseline", "b.json", "-q", "-v"});
+  ASSERT_TRUE(request.ok()) << request.error().message;
+  const auto& report = std::get<ReportRequest>(request.value());
+  EXPECT_EQ(report.paths, (std::vector<std::string>{"a", "b/report.json"}));
+  EXPECT_EQ(report.out, "all");
+  EXPECT_EQ(report.formats, (std::vector<std::string>{"junit", "sarif"}));
+  EXPECT_EQ(report.failure.fail_on, Severity::kWarning);
+  EXPECT_TRUE(report.render.junit_error && report.quiet && report.verbose);
+  EXPECT_EQ(report.baseline, "b.json");
+}
+
+TEST(ReportOptions, WithoutADirectoryOneFormatIsPrintedAndSeveralAreRefused) {
+  const Result<Request> plain = Parse({"report", "a"});
+  ASSERT_TRUE(plain.ok());
+  EXPECT_TRUE(std::get<ReportRequest>(plain.value()).formats.empty());
+  EXPECT_TRUE(Parse({"report", "a", "--format", "sarif"}).ok());
+  EXPECT_TRUE(Parse({"report", "a", "--format", "github,github-summary"}).ok());
+  const Result<Request> several = Parse({"report", "a", "--format", "sarif,html"});
+  ASSERT_FALSE(several.ok());
+  EXPECT_EQ(several.error().kind, ErrorKind::kUsage);
+  EXPECT_NE(several.error().message.find("--out names no directory"), std::string::npos);
+  const Result<Request> directory = Parse({"report", "a", "--out", "x"});
+  ASSERT_TRUE(directory.ok());
+  EXPECT_EQ(std::get<ReportRequest>(directory.value()).formats, RunOptions().formats);
+}
+
+TEST(ReportOptions, NeedAReportAndPointToTheirHelp) {
+  const Result<Request> request = Parse({"report"});
+  ASSERT_FALSE(request.ok());
+  EXPECT_EQ(request.error().hint, "see: memprof report --help");
+  const Result<Request> help = Parse({"report", "--help"});
+  ASSERT_TRUE(help.ok());
+  const std::string& text = std::get<PrintAndExit>(help.value()).text;
+  EXPECT_NE(text.find("memprof report shard-0 shard-1"), std::string::npos);
+  EXPECT_NE(text.find("Exit status:"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace memprof

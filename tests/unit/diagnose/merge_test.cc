@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/diagnose/merge.h"
 
+#include <cstdint>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -214,6 +216,135 @@ TEST(MergeReports, AddsUpSuppressionsAndBaselines) {
   ASSERT_TRUE(merged.baseline);
   EXPECT_EQ(merged.baseline->gone, 5);
   EXPECT_EQ(merged.summary.suppressed, 4);
+}
+
+TEST(MergeReports, ProfilesAreThereOnceAndSourcesAreJoined) {
+  Report screen = ScreenOf({TestNamed("A"), TestNamed("B")});
+  Profile both, one;
+  both.name = "2 suspects, 12 runs";
+  both.tests = {"S.A", "S.B"};
+  one.name = "S.A alone, 1 run";
+  one.tests = {"S.A"};
+  screen.profiles = {both};
+  screen.sources = {{"src/a.cc", 1, {"1", "2"}}};
+  Report part;
+  part.profiles = {one, both};
+  part.sources = {{"src/a.cc", 2, {"2", "3"}}};
+  const Report merged = MergeReports(std::vector<Report>{screen, part});
+  EXPECT_EQ(merged.profiles, (std::vector<Profile>{both, one}));
+  EXPECT_EQ(merged.sources, (std::vector<SourceExcerpt>{{"src/a.cc", 1, {"1", "2", "3"}}}));
+}
+
+Report ShardOf(const std::string& binary, const std::vector<TestReport>& tests) {
+  Report report;
+  report.binary = binary;
+  report.tests = tests;
+  return report;
+}
+
+struct BinaryRow {
+  const char* name;
+  std::string a;
+  std::string b;
+  std::string file_of_b;
+  bool one_program;
+};
+
+void PrintTo(const BinaryRow& row, std::ostream* out) { *out << row.name; }
+
+class MergedBinaries : public testing::TestWithParam<BinaryRow> {};
+
+TEST_P(MergedBinaries, AreOneProgramOrTwo) {
+  TestReport a = TestNamed("A");
+  a.file = "src/a_test.cc";
+  TestReport b = TestNamed("B");
+  b.file = GetParam().file_of_b;
+  const Report merged =
+      MergeReports(std::vector<Report>{ShardOf(GetParam().a, {a}), ShardOf(GetParam().b, {b})});
+  EXPECT_EQ(merged.tests[0].binary.empty(), GetParam().one_program) << merged.binary;
+  EXPECT_EQ(merged.tests.size(), 2u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, MergedBinaries,
+    testing::Values(BinaryRow{"OnePath", "build/a_test", "build/a_test", "", true},
+                    BinaryRow{"FromAnotherDirectory", "./a_test", "/ci/build/a_test", "", true},
+                    BinaryRow{"OnAnotherMachine", "/m1/a_test", "/m2/a_test", "src/a_test.cc",
+                              true},
+                    BinaryRow{"AnotherOfThatName", "x/a_test", "y/a_test", "src/y_test.cc", false},
+                    BinaryRow{"TheEndOfAName", "a_test", "build/aa_test", "src/a_test.cc", false},
+                    BinaryRow{"Others", "build/a_test", "build/b_test", "src/a_test.cc", false}),
+    [](const testing::TestParamInfo<BinaryRow>& info) { return std::string(info.param.name); });
+
+TEST(MergeReports, OfTwoBinariesSayWhichTestIsWhereAndThatOneNameIsInBoth) {
+  const Report merged = MergeReports(std::vector<Report>{
+      ShardOf("a_test", {TestNamed("A"), TestNamed("B")}), ShardOf("b_test", {TestNamed("A")})});
+  EXPECT_EQ(merged.binary, "a_test, b_test");
+  ASSERT_EQ(merged.tests.size(), 3u);
+  EXPECT_EQ(merged.tests[2].binary, "b_test");
+  ASSERT_EQ(merged.conflicts.size(), 1u);
+  EXPECT_NE(merged.conflicts[0].find("S.A is both in a_test and in b_test"), std::string::npos);
+}
+
+TEST(MergeReports, OfATestThatIsInTwoPartsTakesTheWorseAndSaysSo) {
+  Report a = ShardOf("a_test", {TestNamed("A"), TestNamed("B")});
+  Report b = ShardOf("a_test", {TestNamed("A", TestStatus::kFailed), TestNamed("B")});
+  a.findings = {FindingIn("B", "1")};
+  a.findings[0].title = "lost memory";
+  const Report merged = MergeReports(std::vector<Report>{a, b}, {"one", "two"});
+  ASSERT_EQ(merged.tests.size(), 2u);
+  EXPECT_EQ(VerdictsOf(merged), (std::vector<std::string>{"B critical", "A clean"}));
+  EXPECT_EQ(merged.tests[1].status, TestStatus::kFailed);
+  EXPECT_EQ(merged.conflicts,
+            (std::vector<std::string>{
+                "S.A passed in one and failed in two: the worse counts.",
+                "`lost memory` in S.B was found in one and not in two, where the same test was "
+                "measured too: what was found counts."}));
+}
+
+TEST(MergeReports, WhatAPartSuppressedOrDidNotMeasureContradictsNothing) {
+  Report found = ShardOf("a_test", {TestNamed("A")});
+  found.findings = {FindingIn("A", "1")};
+  Report suppressed = ShardOf("a_test", {TestNamed("A")});
+  suppressed.suppressions = {{"s.txt", 1, "leak:a", "", 1, false, false, {}}};
+  Report gap = ShardOf("a_test", {TestNamed("A")});
+  gap.tests[0].verdict = TestVerdict::kNotMeasured;
+  EXPECT_TRUE(MergeReports(std::vector<Report>{found, suppressed, gap}).conflicts.empty());
+}
+
+TEST(MergeReports, SumsStagesUp) {
+  Report a = ShardOf("a_test", {TestNamed("A")});
+  a.stages = {"screen: 1,200 tests in 1.2 s, libmemprof.so preloaded", "confirm: 1 suspect alone"};
+  Report b = ShardOf("a_test", {TestNamed("B")});
+  b.stages = {"screen: 1 test in 2 min 3 s, libmemprof.so preloaded", "trace: as it is"};
+  const Report merged = MergeReports(std::vector<Report>{a, b});
+  EXPECT_EQ(merged.stages,
+            (std::vector<std::string>{"screen: 1,201 tests, libmemprof.so preloaded, in 2 reports",
+                                      "confirm: 1 suspect alone", "trace: as it is"}));
+  const Report more = MergeReports(std::vector<Report>{merged, b});
+  EXPECT_EQ(more.stages[0], "screen: 1,202 tests, libmemprof.so preloaded, in 3 reports");
+}
+
+TEST(MergeReports, AHeapThatOneBinaryHidesIsTheOthersToTell) {
+  Report asan = ShardOf("a_test", {TestNamed("A")});
+  asan.not_measured = {{"heap", "", "AddressSanitizer answers malloc"}, {"lsan", "", "no ptrace"}};
+  Report plain = ShardOf("b_test", {TestNamed("B")});
+  const Report merged = MergeReports(std::vector<Report>{asan, plain}, {"one", "two"});
+  EXPECT_EQ(VerdictsOf(merged), (std::vector<std::string>{"A not_measured", "B clean"}));
+  EXPECT_EQ(merged.not_measured,
+            (std::vector<NotMeasured>{{"heap", "S.A", "AddressSanitizer answers malloc"},
+                                      {"lsan", "", "no ptrace (in one)"}}));
+}
+
+TEST(MergeReports, OfOneReportIsThatReport) {
+  Report report = ShardOf("a_test", {TestNamed("A")});
+  report.findings = {FindingIn("A", "2")};
+  report.findings[0].baseline = BaselineState::kKnown;
+  report.stages = {"screen: 1 test in 3 ms"};
+  const Report merged = MergeReports(std::vector<Report>{report});
+  EXPECT_EQ(merged.findings[0].fingerprint, "2");
+  EXPECT_EQ(merged.findings[0].baseline, BaselineState::kKnown);
+  EXPECT_EQ(merged.stages, report.stages);
 }
 
 TEST(MergeReports, OfNothingIsEmpty) {

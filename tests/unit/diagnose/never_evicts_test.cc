@@ -32,7 +32,8 @@ std::vector<TestEvidence> Three(const Holder& holder = SomeCache()) {
 
 std::vector<Finding> Found(const std::vector<TestEvidence>& suspects,
                            std::vector<Finding> findings = {}) {
-  AddWhatNeverEvicts(suspects, SomeContext(), Thresholds{}, &findings);
+  std::vector<FedHolder> holders = HoldersFedBy(suspects, SomeContext());
+  AddWhatNeverEvicts(Thresholds().one_time_bytes, &holders, &findings);
   return findings;
 }
 

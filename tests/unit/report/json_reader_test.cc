@@ -56,7 +56,9 @@ TEST(JsonReader, KeepsNullApartFromZero) {
 
 /// `json` without the members that reports had not before there were fixes and baselines.
 void MakeOld(nlohmann::ordered_json* json) {
-  for (const char* key : {"suppressions", "baseline"}) json->erase(key);
+  for (const char* key : {"suppressions", "baseline", "profiles", "sources", "conflicts"}) {
+    json->erase(key);
+  }
   for (const char* key : {"waste_possible_bytes", "systemic", "suppressed", "known"}) {
     (*json)["summary"].erase(key);
   }

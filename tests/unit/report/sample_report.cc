@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "tests/unit/report/sample_profile.h"
+
 namespace memprof {
 namespace {
 
@@ -237,6 +239,8 @@ Report SampleReport() {
                          {"lsan", "Format.Wide/2", "the test ends by _exit under LeakSanitizer"},
                          {"lsan", "Cache.Refresh", "the test cannot run twice"},
                          {"lsan", "Cache.Warm", "the test cannot run twice"}};
+  report.profiles = SampleProfiles();
+  report.sources = SampleSources();
   return report;
 }
 
@@ -292,8 +296,13 @@ Report BrokenReport() {
   return report;
 }
 
-Report HostileReport() {
-  const std::string text = "\"quoted\" <b> & 'x'\n\x1b[31mred\x1b[0m ]]> \xff\xc3 \x01 caf\xc3\xa9";
+std::string HostileText() {
+  using namespace std::string_literals;
+  return "\"quoted\" <b> & 'x'\n\x1b[31mred\x1b[0m ]]> \xff\xc3 \x01 caf\xc3\xa9"
+         " </script> --> `tick` | ::error::stop\r\n::error::%0A%25 \xe2\x80\xa8 \0 ;a;b 7"s;
+}
+
+Report HostileReport(const std::string& text) {
   Report report;
   report.tool_version = "0.1.0";
   report.binary = text;
@@ -334,6 +343,9 @@ Report HostileReport() {
   report.summary.systemic = {{SystemicPattern::By::kHolder, text, text, {finding.fingerprint}, 1}};
   report.suppressions = {{text, 1, text, text, 1, false, false, {text}}};
   report.baseline = BaselineUse{text, 1, 1};
+  report.profiles = {ProfileOf(text)};
+  report.sources = {{"dir/" + text + ".cpp", 1, {text, text, text}}};
+  report.conflicts = {text};
   return report;
 }
 

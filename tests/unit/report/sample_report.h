@@ -3,6 +3,8 @@
 #ifndef MEMPROF_TESTS_UNIT_REPORT_SAMPLE_REPORT_H_
 #define MEMPROF_TESTS_UNIT_REPORT_SAMPLE_REPORT_H_
 
+#include <string>
+
 #include "runner/report/report.h"
 
 namespace memprof {
@@ -20,9 +22,12 @@ Report CleanReport();
 /// A run that ended in a crash and was interrupted as well, with a test that ran out of time.
 Report BrokenReport();
 
-/// One finding whose every text holds quotes, markup, line ends, escapes, `]]>` and bytes that are
-/// not UTF-8.
-Report HostileReport();
+/// Quotes, markup, line ends, ANSI escapes, what ends other formats' texts (`]]>`, `</script>`,
+/// "::error::"), a NUL, U+2028, and bytes that are not UTF-8.
+std::string HostileText();
+
+/// One test and one finding whose every text is `text`.
+Report HostileReport(const std::string& text = HostileText());
 
 /// `tests` clean tests of `iterations` iterations each.
 Report LargeReport(int tests, int iterations);

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#include "runner/report/verdict_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runner/report/quantity.h"
+#include "runner/report/text_summary.h"
+
+namespace memprof {
+namespace {
+
+bool HeapMeasured(const Report& report) {
+  return std::none_of(
+      report.not_measured.begin(), report.not_measured.end(),
+      [](const NotMeasured& gap) { return gap.tool == "heap" && gap.test.empty(); });
+}
+
+std::string NoLeaks(const Report& report) {
+  const auto unmeasured = static_cast<int>(std::count_if(
+      report.tests.begin(), report.tests.end(),
+      [](const TestReport& test) { return test.verdict == TestVerdict::kNotMeasured; }));
+  const int measured = report.summary.tests - unmeasured;
+  const bool whole = report.crash.empty() && !report.interrupted;
+  std::string text =
+      fmt::format("No leaks detected {}in {}", whole ? "" : "so far ", Counted(measured, "test"));
+  if (measured == 0) text = "Nothing is known of the tests";
+  if (unmeasured > 0) text += fmt::format("; {} not measured", HumanCount(unmeasured));
+  return text + ".";
+}
+
+}  // namespace
+
+std::string VerdictText(const Report& report) {
+  const Summary& summary = report.summary;
+  const std::string tests = Counted(summary.tests, "test");
+  std::string counts = CountsBySeverity(summary);
+  std::string verdict;
+  if (summary.critical + summary.warning > 0) {
+    const std::string baseline = CountsByBaseline(report);
+    verdict = fmt::format("{} in {}{}{}.", counts, tests, baseline.empty() ? "" : ": ", baseline);
+  } else if (summary.tests == 0) {
+    verdict = "No test ran, so nothing is known.";
+  } else {
+    verdict =
+        HeapMeasured(report)
+            ? NoLeaks(report)
+            : fmt::format("Memory was not measured in {}; nothing else was left behind.", tests);
+    if (!counts.empty()) verdict += fmt::format(" {}.", counts);
+    if (summary.suppressed > 0) {
+      verdict += fmt::format(" {} suppressed.", HumanCount(summary.suppressed));
+    }
+  }
+  return verdict;
+}
+
+Paint PaintOfVerdict(const Report& report) {
+  const auto fails = [](const Finding& finding) {
+    return finding.severity == Severity::kCritical && finding.baseline != BaselineState::kKnown;
+  };
+  if (std::any_of(report.findings.begin(), report.findings.end(), fails)) return Paint::kRed;
+  if (report.summary.critical > 0) return Paint::kYellow;
+  if (report.summary.warning > 0 || report.summary.tests == 0) return Paint::kYellow;
+  const bool whole = report.not_measured.empty() && report.crash.empty() && !report.interrupted;
+  return whole ? Paint::kGreen : Paint::kYellow;
+}
+
+}  // namespace memprof
