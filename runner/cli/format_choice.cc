@@ -31,12 +31,12 @@ constexpr Purpose kPurposes[] = {
     {"github", "GitHub Actions: annotations, printed too; ten of a severity at most"},
     {"github-summary", "GitHub Actions: the page of the run; added to GITHUB_STEP_SUMMARY"},
     {"gitlab", "GitLab: artifacts:reports:codequality"},
-    {"dhat", "Valgrind's dh_view.html: bytes, lifetimes and peak by call tree"},
+    {"dhat", "Valgrind's dh_view.html: bytes, blocks and peak by call tree"},
     {"massif", "ms_print and massif-visualizer: the heap over time, and its peak"},
     {"collapsed-kept", "flamegraph.pl and speedscope: bytes still live at the end"},
     {"collapsed-peak", "the same: bytes live at the peak"},
-    {"collapsed-allocated", "the same: all bytes allocated"},
-    {"collapsed-temporary", "the same: bytes freed again at once"},
+    {"collapsed-allocated", "the same: bytes allocated in one run, the mean"},
+    {"collapsed-temporary", "the same: those of them freed again at once"},
 };
 
 std::string_view PurposeOf(std::string_view name) {

@@ -78,6 +78,13 @@ void AddReporting(CLI::App* command, Reporting* reporting, RawReporting* raw) {
       ->check(CLI::IsMember({"default", "jenkins-xunit"}))
       ->capture_default_str();
   command
+      ->add_option(
+          "--configuration", reporting->render.configuration,
+          "Tells reports of the same tests apart, such as asan and debug: SARIF's category "
+          "and the Markdown comment are one for each")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command
       ->add_option("--gtest-xml", reporting->gtest_xml,
                    "What GoogleTest wrote of the same tests (--gtest_output=xml:FILE): JUnit XML "
                    "then has its results and ours; may be repeated")

@@ -22,6 +22,11 @@ bool IsOn(const std::string& value) { return !value.empty() && value != "0"; }
 
 bool IsDumb(const TerminalFacts& facts) { return facts.variable("TERM") == "dumb"; }
 
+/// One that says nothing of itself may show our control sequences as text.
+bool MovesCursor(const TerminalFacts& facts) {
+  return facts.is_terminal && !IsDumb(facts) && !facts.variable("TERM").empty();
+}
+
 bool IsKnownToTakeLinks(const TerminalFacts& facts) {
   const std::string term = facts.variable("TERM");
   // Multiplexers hand on the variables of the terminal around them, and not always the links.
@@ -50,7 +55,7 @@ bool ColorFor(const std::string& choice, const TerminalFacts& facts) {
   if (choice != "auto") return choice == "always";
   if (!facts.variable("NO_COLOR").empty()) return false;
   if (IsOn(facts.variable("CLICOLOR_FORCE")) || IsOn(facts.variable("FORCE_COLOR"))) return true;
-  return facts.is_terminal && !IsDumb(facts) && facts.variable("CLICOLOR") != "0";
+  return MovesCursor(facts) && facts.variable("CLICOLOR") != "0";
 }
 
 bool HyperlinksFor(const std::string& choice, const TerminalFacts& facts) {
@@ -60,7 +65,7 @@ bool HyperlinksFor(const std::string& choice, const TerminalFacts& facts) {
   return facts.is_terminal && !IsDumb(facts) && IsKnownToTakeLinks(facts);
 }
 
-bool TakesLiveLine(const TerminalFacts& facts) { return facts.is_terminal && !IsDumb(facts); }
+bool TakesLiveLine(const TerminalFacts& facts) { return MovesCursor(facts); }
 
 std::size_t WithinReportColumns(std::size_t columns) {
   return std::clamp(columns, kFewestColumns, kMostColumns);

@@ -103,7 +103,10 @@ void CutExcerpts(const NamedLines& named, std::string_view text, std::size_t* by
   LinesOfFile cut;
   for (const int line : named.lines) {
     if (line > count) continue;
-    for (int i = std::max(1, line - kLinesAround); i <= std::min(count, line + kLinesAround); ++i) {
+    int first = std::max(1, line - kLinesAround);
+    // One line left out takes as much room as the mark that says so.
+    if (cut.contains(first - 2)) --first;
+    for (int i = first; i <= std::min(count, line + kLinesAround); ++i) {
       const std::string_view shown = Beginning(lines[static_cast<std::size_t>(i - 1)]);
       if (cut.contains(i) || shown.size() + 1 > *bytes_left) continue;
       *bytes_left -= shown.size() + 1;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -19,6 +20,14 @@ namespace {
 bool Has(const Report& report, const Finding& finding) {
   return std::any_of(report.findings.begin(), report.findings.end(),
                      [&](const Finding& each) { return each.fingerprint == finding.fingerprint; });
+}
+
+/// As much as there can be where a damaged report says more.
+std::int64_t Sum(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return a < 0 ? std::numeric_limits<std::int64_t>::min()
+               : std::numeric_limits<std::int64_t>::max();
 }
 
 /// Of one holder in two parts. A test that is in both was measured twice and counts once.
@@ -62,8 +71,8 @@ void AddEvidence(const ProgramEvidence& added, const Report& part, ProgramEviden
   program->peak_spike_bytes = added.peak_spike_bytes;
   program->peak_spike_factor = added.peak_spike_factor;
   program->waste_tests = std::max(program->waste_tests, added.waste_tests);
-  program->allocated_bytes += added.allocated_bytes;
-  program->allocations += added.allocations;
+  program->allocated_bytes = Sum(program->allocated_bytes, added.allocated_bytes);
+  program->allocations = Sum(program->allocations, added.allocations);
   program->allocating.insert(program->allocating.end(), added.allocating.begin(),
                              added.allocating.end());
   for (const HighPeak& peak : added.high_peaks) {

@@ -33,11 +33,12 @@ struct StageLine {
 
 bool IsDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
-/// Takes the number that `text` begins with, "1,234", from it.
+/// Takes the number that `text` begins with, "1,234", from it. No more digits than thousands of
+/// reports can add up.
 std::optional<std::int64_t> TakeNumber(std::string_view* text) {
   std::int64_t number = 0;
   std::size_t digits = 0;
-  while (!text->empty() && digits < 18 &&
+  while (!text->empty() && digits < 15 &&
          (IsDigit(text->front()) ||
           (digits > 0 && text->size() > 1 && text->front() == ',' && IsDigit((*text)[1])))) {
     if (text->front() != ',') {

@@ -21,22 +21,6 @@ namespace {
 
 using TestIndex = std::unordered_map<std::string, const TestReport*>;
 
-int Badness(TestStatus status) {
-  switch (status) {
-    case TestStatus::kSkipped:
-      return 0;
-    case TestStatus::kPassed:
-      return 1;
-    case TestStatus::kFailed:
-      return 2;
-    case TestStatus::kTimedOut:
-      return 3;
-    case TestStatus::kCrashed:
-      return 4;
-  }
-  return 0;
-}
-
 const char* Did(TestStatus status) {
   switch (status) {
     case TestStatus::kSkipped:

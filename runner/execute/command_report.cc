@@ -108,7 +108,7 @@ Result<std::string> Show(const Report& report, const ReportRequest& request,
 }  // namespace
 
 Result<int> CommandReport(const ReportRequest& request) {
-  const Result<std::vector<std::string>> files = FindReportFiles(request.paths);
+  const Result<std::vector<std::string>> files = FindReportFiles(request.paths, request.out);
   if (!files) return files.error();
   const Result<Policy> policy = ReadPolicy(request);
   if (!policy) return policy.error();

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,6 +61,13 @@ Result<int> DeliverRun(const Report& report, int exit_code, const RunOptions& op
   return report.interrupted ? kExitInterrupted : exit_code;
 }
 
+/// What stopped a run that the user interrupted is that, whatever it broke.
+Result<int> FailedOrInterrupted(const Error& error, Progress* progress) {
+  if (!Interrupted()) return error;
+  progress->Warn(error.message);
+  return kExitInterrupted;
+}
+
 ProgressForm FormFor(const RunOptions& options) {
   if (options.quiet) return ProgressForm::kErrors;
   if (options.stage != Stage::kAll) return ProgressForm::kNotes;
@@ -92,7 +100,7 @@ void PrintForCTest(const StageOutcome& outcome, const RunOptions& options,
     lines += CtestFullOutputLine(RenderText(outcome.report, options.render).size(),
                                  outcome.exit_code == 0);
   }
-  fmt::print("{}", lines);
+  std::fwrite(lines.data(), 1, lines.size(), stdout);
 }
 
 }  // namespace
@@ -118,7 +126,7 @@ Result<int> CommandRun(const RunOptions& asked) {
 
   if (!by_ctest) {
     Result<Report> report = RunAllStages(options, directory, &progress);
-    if (!report) return report.error();
+    if (!report) return FailedOrInterrupted(report.error(), &progress);
     ApplyPolicy(*policy, &report.value());
     const Result<bool> kept = WriteBaselineFile(options, *report);
     if (!kept) return kept.error();
@@ -135,7 +143,7 @@ Result<int> CommandRun(const RunOptions& asked) {
       options.stage == Stage::kScreen ? RunScreenStage(options, directory, &progress)
       : options.stage == Stage::kTest ? RunTestStage(options, *policy, directory, &progress)
                                       : RunReportStage(options, *policy, directory);
-  if (!outcome) return outcome.error();
+  if (!outcome) return FailedOrInterrupted(outcome.error(), &progress);
   if (options.stage == Stage::kReport) {
     Result<int> delivered =
         DeliverRun(outcome->report, outcome->exit_code, options, directory, &progress);
@@ -143,7 +151,8 @@ Result<int> CommandRun(const RunOptions& asked) {
   }
   if (!outcome->reason.empty()) {
     const std::string subject = options.stage == Stage::kTest ? options.test : options.command[0];
-    fmt::print("{}: {}\n", subject, outcome->reason);
+    const std::string line = fmt::format("{}: {}\n", subject, outcome->reason);
+    std::fwrite(line.data(), 1, line.size(), stdout);
   }
   PrintForCTest(*outcome, options, directory);
   return Interrupted() ? kExitInterrupted : outcome->exit_code;

@@ -280,9 +280,6 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
     if (ToolsFor(*job.evidence, options.thresholds).any()) worth.push_back(job);
   }
   if (worth.empty()) return;
-  std::vector<std::string> names;
-  for (const ConfirmJob& job : worth) names.push_back(job.evidence->test.FullName());
-  progress->Start("confirm", names);
   const PlainPath plain(directory);
   std::vector<Confirmation> confirmations;
   const RunOptions used = WithTwinsPreload(options, plain.path());
@@ -293,13 +290,19 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
     of_test[worth[i].evidence->test.FullName()].push_back(i);
   }
   std::vector<const std::vector<std::size_t>*> groups;
-  for (const auto& [name, group] : of_test) groups.push_back(&group);
+  std::vector<std::string> names;  // each once, or the user reads of more tests than there are
+  for (const auto& [name, group] : of_test) {
+    groups.push_back(&group);
+    names.push_back(name);
+  }
+  progress->Start("confirm", names);
   auto run = [&](std::size_t i) {
     if (Interrupted()) return;
-    progress->Begin(names[i]);
+    const std::string name = worth[i].evidence->test.FullName();
+    progress->Begin(name);
     confirmations[i].Run(&worth[i].evidence->confirm);
-    progress->Advance(names[i]);
-    progress->Detail(names[i] + ": " + WhatRan(worth[i].evidence->confirm));
+    if (i == of_test.at(name).back()) progress->Advance(name);
+    progress->Detail(name + ": " + WhatRan(worth[i].evidence->confirm));
   };
   ForEachInParallel(groups.size(), options.jobs, [&](std::size_t g) {
     const ConfirmEvidence* known = nullptr;
@@ -316,7 +319,7 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
     }
   }
   progress->Finish(fmt::format("the tools looked at {}",
-                               Counted(static_cast<std::int64_t>(worth.size()), "suspect")));
+                               Counted(static_cast<std::int64_t>(groups.size()), "suspect")));
 }
 
 std::vector<std::string> ToolsThatRan(const std::vector<TestEvidence>& evidence) {

@@ -27,17 +27,17 @@ void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 
 Result<std::string> Deliver(const Report& report, const Delivery& delivery) {
   const bool writes = !delivery.directory.empty();
+  // One that does not fit on the disk takes neither the others nor what is printed with it.
+  Result<std::string> delivered = delivery.directory;
+  const auto take = [&delivered](const Result<std::string>& step) {
+    if (delivered.ok() && !step.ok()) delivered = step;
+  };
   for (const Renderer& renderer : Renderers()) {
     if (!writes || !Wants(delivery, renderer.name)) continue;
-    Result<std::string> written =
-        WriteFile(fmt::format("{}/{}", delivery.directory, renderer.file_name),
-                  renderer.render(report, delivery.render));
-    if (!written) return written;
+    take(WriteFile(fmt::format("{}/{}", delivery.directory, renderer.file_name),
+                   renderer.render(report, delivery.render)));
   }
-  if (writes) {
-    Result<std::string> written = WriteFixFiles(report, delivery.directory);
-    if (!written) return written;
-  }
+  if (writes) take(WriteFixFiles(report, delivery.directory));
   if (delivery.print_text) {
     RenderOptions for_people = delivery.render;
     for_people.color = delivery.color;
@@ -53,11 +53,9 @@ Result<std::string> Deliver(const Report& report, const Delivery& delivery) {
   // Last, so that a file which is not ours keeps nobody from the report.
   const char* summary = std::getenv("GITHUB_STEP_SUMMARY");
   if (Wants(delivery, "github-summary") && summary != nullptr && *summary != '\0') {
-    if (Result<std::string> appended = AppendStepSummary(report, summary); !appended) {
-      return appended;
-    }
+    take(AppendStepSummary(report, summary));
   }
-  return delivery.directory;
+  return delivered;
 }
 
 }  // namespace memprof

@@ -25,7 +25,8 @@ struct Delivery {
 /// Writes the files, each by a temporary name, then prints: whoever reads our output may stop
 /// before its end. Of "github" the commands are printed too, at line starts, where GitHub reads
 /// them; of "github-summary" the text is appended to the file that GITHUB_STEP_SUMMARY names.
-/// Errors: what WriteFile() says.
+/// Errors: what WriteFile() says of the first file that could not be written, after all the rest
+/// was.
 Result<std::string> Deliver(const Report& report, const Delivery& delivery);
 
 }  // namespace memprof

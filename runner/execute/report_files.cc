@@ -35,14 +35,25 @@ struct Search {
   std::string screened;  ///< a directory of CTest's that has no report yet; or empty
 };
 
-Search SearchBelow(const fs::path& directory) {
+Error CannotLookInto(const fs::path& directory, const std::error_code& error) {
+  return Error{ErrorKind::kUnreadable,
+               fmt::format("cannot look into {}: {}", directory.string(), error.message()),
+               "what a report in it found would pass for clean; name the reports' directories"};
+}
+
+Result<Search> SearchBelow(const fs::path& directory, const fs::path& out) {
   Search search;
   std::error_code error;
-  fs::recursive_directory_iterator at(directory, fs::directory_options::skip_permission_denied,
-                                      error);
+  fs::path last = directory;
+  fs::recursive_directory_iterator at(directory, error);
   for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
     std::error_code ignored;
     if (at->is_symlink(ignored) || !at->is_directory(ignored)) continue;
+    last = at->path();
+    if (!out.empty() && fs::equivalent(last, out, ignored)) {
+      at.disable_recursion_pending();
+      continue;
+    }
     const fs::path report = at->path() / kReportName;
     if (fs::is_regular_file(report, ignored) && IsOurs(report)) {
       search.reports.push_back(report.string());
@@ -51,6 +62,7 @@ Search SearchBelow(const fs::path& directory) {
       if (IsOurs(at->path() / "screen.json")) search.screened = at->path().string();
     }
   }
+  if (error) return CannotLookInto(last, error);
   std::sort(search.reports.begin(), search.reports.end());
   return search;
 }
@@ -74,7 +86,8 @@ Error NoReport(const std::string& path, const Search& search) {
 
 }  // namespace
 
-Result<std::vector<std::string>> FindReportFiles(const std::vector<std::string>& paths) {
+Result<std::vector<std::string>> FindReportFiles(const std::vector<std::string>& paths,
+                                                 const std::string& out) {
   std::vector<std::string> found;
   std::set<fs::path> known;
   const auto add = [&](const std::string& file) {
@@ -99,12 +112,13 @@ Result<std::vector<std::string>> FindReportFiles(const std::vector<std::string>&
       add(own.string());
       continue;
     }
-    const Search search = SearchBelow(path);
-    if (search.reports.empty()) {
-      if (!has_one) return NoReport(path, search);
+    const Result<Search> search = SearchBelow(path, out);
+    if (!search) return search.error();
+    if (search->reports.empty()) {
+      if (!has_one) return NoReport(path, *search);
       add(own.string());  // its reader tells what is wrong with it
     }
-    for (const std::string& report : search.reports) add(report);
+    for (const std::string& report : search->reports) add(report);
   }
   return found;
 }

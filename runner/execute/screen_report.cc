@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "runner/analyze/user_frame.h"
 #include "runner/execute/screen.h"
+#include "runner/execute/shard_givers.h"
 #include "runner/report/quantity.h"
 
 namespace memprof {
@@ -27,23 +27,6 @@ TestStatus StatusOf(const RecordedRun& run, const ProcessEnd& end) {
   return TestStatus::kPassed;
 }
 
-/// Worse first: what one of several iterations did counts for the test.
-int Badness(TestStatus status) {
-  switch (status) {
-    case TestStatus::kPassed:
-      return 1;
-    case TestStatus::kSkipped:
-      return 0;
-    case TestStatus::kFailed:
-      return 2;
-    case TestStatus::kTimedOut:
-      return 3;
-    case TestStatus::kCrashed:
-      return 4;
-  }
-  return 0;
-}
-
 IterationStats StatsOf(const record::Window& window) {
   IterationStats stats;
   stats.wall_ns = static_cast<std::int64_t>(window.wall_ns);
@@ -60,12 +43,6 @@ IterationStats StatsOf(const record::Window& window) {
   return stats;
 }
 
-/// A shard may be without tests, and nothing is wrong with it.
-bool IsSharded() {
-  return std::getenv("GTEST_TOTAL_SHARDS") != nullptr ||
-         std::getenv("TEST_TOTAL_SHARDS") != nullptr;
-}
-
 void AddGaps(const Screen& screen, Report* report) {
   const RecordFile& record = screen.record;
   if (record.process && !record.process->heap_counted()) {
@@ -77,6 +54,7 @@ void AddGaps(const Screen& screen, Report* report) {
   if (!record.damage.empty()) {
     report->not_measured.push_back({"screen", "", "the record is incomplete: " + record.damage});
   }
+  // A shard may be without tests, and nothing is wrong with it.
   if (record.tests.empty() && !IsSharded()) {
     report->not_measured.push_back(
         {"screen", "", "no test ran: the filter matches none, or the program has none"});

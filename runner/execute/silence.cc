@@ -59,6 +59,10 @@ Explanation ExplainNormalEnd(const RunOptions& options, const BinaryFacts& facts
 Error ExplainSilence(const RunOptions& options, const BinaryFacts& facts, const ProcessEnd& end,
                      const std::string& directory) {
   const std::string& binary = options.command[0];
+  if (end.how == ProcessEnd::How::kInterrupted) {
+    return Error{ErrorKind::kProcess,
+                 "interrupted before the first test was seen: there is nothing to report", ""};
+  }
   Explanation why = {"it ended before its first", "Run it by itself first: " + binary};
   if (end.how == ProcessEnd::How::kExited) {
     why = ExplainNormalEnd(options, facts, directory);

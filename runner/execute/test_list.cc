@@ -11,7 +11,6 @@
 #include "runner/analyze/listed_tests.h"
 #include "runner/execute/files.h"
 #include "runner/execute/process.h"
-#include "runner/plan/rerun_plan.h"
 
 namespace memprof {
 namespace {
@@ -26,10 +25,11 @@ bool RunsDisabledTests(const RunOptions& options) {
 
 }  // namespace
 
-Result<std::vector<GtestCase>> ListTests(const RunOptions& options, const std::string& directory) {
+Result<std::vector<GtestCase>> ListTests(const RunOptions& options, const std::string& directory,
+                                         Shards shards) {
   const std::string path = directory + "/screen.list.json";
   std::remove(path.c_str());
-  const RunPlan plan = PlanList(options, path);
+  const RunPlan plan = PlanList(options, path, shards);
   Command command;
   command.arguments = plan.arguments;
   command.set_environment = plan.set_environment;
@@ -49,8 +49,8 @@ Result<std::vector<GtestCase>> ListTests(const RunOptions& options, const std::s
 }
 
 Result<std::vector<RecordedTest>> ListPlannedTests(const RunOptions& options,
-                                                   const std::string& directory) {
-  const Result<std::vector<GtestCase>> listed = ListTests(options, directory);
+                                                   const std::string& directory, Shards shards) {
+  const Result<std::vector<GtestCase>> listed = ListTests(options, directory, shards);
   if (!listed) return listed.error();
   return PlannedTests(listed.value(), RunsDisabledTests(options));
 }

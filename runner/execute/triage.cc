@@ -11,6 +11,7 @@
 #include "runner/analyze/given_back.h"
 #include "runner/execute/first_runs.h"
 #include "runner/execute/followed_growth.h"
+#include "runner/execute/shard_givers.h"
 #include "runner/execute/triage_context.h"
 
 namespace memprof {
@@ -33,14 +34,25 @@ std::vector<TestEvidence> RunTriage(const RunOptions& options, const Screen& scr
   std::vector<Followed> followed = MeasureSuspects(context, tests, givers);
   FollowGrowth(context, &followed);
 
-  std::vector<TestEvidence> evidence;
-  std::set<std::uint32_t> growing;  // a test may stand in for its suite too
+  std::set<std::uint32_t> growing;            // a test may stand in for its suite too
+  std::vector<std::uint32_t> without_givers;  // of those, tests by themselves
   for (Followed& each : followed) {
     const Measured<ProcessSeries>& series = each.evidence.triage.series;
-    if (series && AnyGrows(*series, options.thresholds.growth)) growing.insert(each.test);
-    const std::uint32_t giver = givers[each.test];
-    if (each.evidence.scope == Scope::kTest && giver != record::kNoTest) {
-      each.evidence.given_back_by = screen.record.tests[giver].FullName();
+    const bool grows = series && AnyGrows(*series, options.thresholds.growth);
+    if (grows) growing.insert(each.test);
+    if (each.evidence.scope != Scope::kTest) continue;
+    if (givers[each.test] != record::kNoTest) {
+      each.evidence.given_back_by = screen.record.tests[givers[each.test]].FullName();
+    } else if (grows) {
+      without_givers.push_back(each.test);
+    }
+  }
+  const auto in_other_shards = GiversInAllShards(context, without_givers);
+  std::vector<TestEvidence> evidence;
+  for (Followed& each : followed) {
+    const auto giver = in_other_shards.find(each.test);
+    if (each.evidence.scope == Scope::kTest && giver != in_other_shards.end()) {
+      each.evidence.given_back_by = giver->second;
     }
     evidence.push_back(std::move(each.evidence));
   }

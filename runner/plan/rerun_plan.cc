@@ -21,14 +21,17 @@ constexpr std::array<std::string_view, 10> kScreenOnlyFlags = {
     "gtest_list_tests",  "gtest_stream_result_to", "gtest_recreate_environments_when_repeating",
     "gtest_brief"};
 
-// The same by environment, and Bazel's names for sharding and output.
-constexpr std::array<const char*, 17> kScreenOnlyVariables = {
+// The same by environment, and Bazel's names for output.
+constexpr std::array<const char*, 11> kScreenOnlyVariables = {
     "GTEST_FILTER",           "GTEST_REPEAT",         "GTEST_SHUFFLE",
     "GTEST_RANDOM_SEED",      "GTEST_OUTPUT",         "GTEST_FAIL_FAST",
-    "GTEST_TOTAL_SHARDS",     "GTEST_SHARD_INDEX",    "GTEST_SHARD_STATUS_FILE",
-    "TEST_TOTAL_SHARDS",      "TEST_SHARD_INDEX",     "TEST_SHARD_STATUS_FILE",
     "XML_OUTPUT_FILE",        "TESTBRIDGE_TEST_ONLY", "TESTBRIDGE_TEST_RUNNER_FAIL_FAST",
     "GTEST_STREAM_RESULT_TO", "GTEST_BRIEF"};
+
+// GoogleTest's and Bazel's.
+constexpr std::array<const char*, 6> kShardVariables = {
+    "GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE",
+    "TEST_TOTAL_SHARDS",  "TEST_SHARD_INDEX",  "TEST_SHARD_STATUS_FILE"};
 
 /// "gtest_filter" of "--gtest_filter=A.*"; empty for what is no flag.
 std::string_view FlagName(std::string_view argument) {
@@ -74,6 +77,10 @@ void ChooseBoundaries(const RunOptions& options, RunPlan* plan) {
   });
 }
 
+void Rest(RunPlan* plan) {
+  plan->set_environment.emplace_back("MEMPROF_REST_MS", fmt::format("{}", kRestMs));
+}
+
 /// Under the tools threads are not counted; they get a moment to end, so that what they hold is
 /// freed.
 constexpr int kSettleMsUnderTools = 100;
@@ -103,7 +110,7 @@ bool WritesResults(const RunOptions& options, bool has_output_variable) {
                      [](const std::string& argument) { return IsFlag(argument, "gtest_output"); });
 }
 
-RunPlan PlanList(const RunOptions& options, const std::string& results) {
+RunPlan PlanList(const RunOptions& options, const std::string& results, Shards shards) {
   RunPlan plan;
   for (const std::string& argument : options.command) {
     const bool ours =
@@ -114,6 +121,10 @@ RunPlan PlanList(const RunOptions& options, const std::string& results) {
   plan.arguments.insert(plan.arguments.end(),
                         {"--gtest_list_tests", "--gtest_output=json:" + results});
   plan.unset_environment = {"GTEST_STREAM_RESULT_TO", "MEMPROF_RECORD", "MEMPROF_STREAM"};
+  if (shards == Shards::kAll) {
+    plan.unset_environment.insert(plan.unset_environment.end(), kShardVariables.begin(),
+                                  kShardVariables.end());
+  }
   return plan;
 }
 
@@ -139,6 +150,8 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, 
                             "MEMPROF_HEAP_SNAPSHOTS", "MEMPROF_PEAK_CONTENTS"};
   plan.unset_environment.insert(plan.unset_environment.end(), kScreenOnlyVariables.begin(),
                                 kScreenOnlyVariables.end());
+  plan.unset_environment.insert(plan.unset_environment.end(), kShardVariables.begin(),
+                                kShardVariables.end());
   ChooseBoundaries(options, &plan);
   return plan;
 }
@@ -146,14 +159,13 @@ RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, 
 RunPlan PlanLongRerun(const RunOptions& options, const std::string& name, int runs, int settle_ms,
                       const RunFiles& files) {
   RunPlan plan = PlanRerun(options, name, runs, settle_ms, files);
-  plan.set_environment.emplace_back("MEMPROF_REST_MS", fmt::format("{}", kRestMs));
+  Rest(&plan);
   return plan;
 }
 
-RunPlan PlanTriage(const RunOptions& options, const std::vector<std::string>& names, int runs,
-                   int settle_ms, const RunFiles& files) {
-  const bool is_long = runs > options.thresholds.triage_runs;
-  RunPlan plan = (is_long ? PlanLongRerun : PlanRerun)(options, "", runs, settle_ms, files);
+RunPlan PlanTogether(const RunOptions& options, const std::vector<std::string>& names, int runs,
+                     int settle_ms, const RunFiles& files) {
+  RunPlan plan = PlanRerun(options, "", runs, settle_ms, files);
   const std::string flag = "--gtest_filter=" + FilterFor(names);
   const auto filter = std::find(plan.arguments.begin(), plan.arguments.end(), "--gtest_filter=");
   if (flag.size() <= kLongestFilterArgument) {
@@ -162,6 +174,13 @@ RunPlan PlanTriage(const RunOptions& options, const std::vector<std::string>& na
     *filter = "--gtest_flagfile=" + files.flags;
     plan.flags = flag + "\n";
   }
+  return plan;
+}
+
+RunPlan PlanTriage(const RunOptions& options, const std::vector<std::string>& names, int runs,
+                   int settle_ms, const RunFiles& files) {
+  RunPlan plan = PlanTogether(options, names, runs, settle_ms, files);
+  if (runs > options.thresholds.triage_runs) Rest(&plan);
   plan.set_environment.emplace_back("MEMPROF_TRACE", "1");
   const std::string variable = "MEMPROF_HEAP_SNAPSHOTS";
   std::erase(plan.unset_environment, variable);

@@ -42,9 +42,13 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files);
 /// `has_output_variable` says whether GTEST_OUTPUT or XML_OUTPUT_FILE is set.
 bool WritesResults(const RunOptions& options, bool has_output_variable);
 
-/// Lists the tests that the screen would run, this shard's and the user's filter's, as JSON into
+/// The tests of all shards, or of the one that the environment names.
+enum class Shards { kOurs, kAll };
+
+/// Lists the tests that the screen would run, those of `shards` and the user's filter, as JSON into
 /// `results`. Nothing is preloaded and no test runs.
-RunPlan PlanList(const RunOptions& options, const std::string& results);
+RunPlan PlanList(const RunOptions& options, const std::string& results,
+                 Shards shards = Shards::kOurs);
 
 /// The screen of one test, `runs` times in a process of its own: `--isolate`.
 RunPlan PlanIsolated(const RunOptions& options, const std::string& name, int runs,
@@ -65,6 +69,10 @@ RunPlan PlanLongRerun(const RunOptions& options, const std::string& name, int ru
                       const RunFiles& files);
 RunPlan PlanRerun(const RunOptions& options, const std::string& name, int runs, int settle_ms,
                   const RunFiles& files);
+
+/// A run of the tests `names` together, as safe as PlanRerun.
+RunPlan PlanTogether(const RunOptions& options, const std::vector<std::string>& names, int runs,
+                     int settle_ms, const RunFiles& files);
 
 /// A run of the tests `names` together, `runs` times in one process, as safe as PlanRerun, with a
 /// full trace and with heap snapshots. One of more runs than triage begins with pauses before the

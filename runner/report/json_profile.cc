@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -104,7 +105,11 @@ Json SourceExcerptJson(const SourceExcerpt& excerpt) {
 }
 
 SourceExcerpt ReadSourceExcerpt(const JsonNode& node) {
-  return {node["file"].Text(), node["first_line"].Positive(), node["lines"].Texts()};
+  SourceExcerpt excerpt{node["file"].Text(), node["first_line"].Positive(), node["lines"].Texts()};
+  // What follows the last line has a number too.
+  const auto room = static_cast<std::size_t>(std::numeric_limits<int>::max() - excerpt.first_line);
+  if (excerpt.lines.size() > room) throw JsonMismatch{"an excerpt ends beyond what lines count"};
+  return excerpt;
 }
 
 }  // namespace memprof

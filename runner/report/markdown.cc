@@ -33,7 +33,8 @@ std::string RenderMarkdown(const Report& report, const RenderOptions& options) {
   const std::string marker = Marker(options.configuration);
   MarkdownRoom room = kRoom;
   room.bytes -= marker.size();
-  return marker + MarkdownReport(report, room);
+  const bool only_one = options.configuration == RenderOptions().configuration;
+  return marker + MarkdownReport(report, room, only_one ? "" : options.configuration);
 }
 
 }  // namespace memprof

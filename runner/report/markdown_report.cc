@@ -24,6 +24,7 @@ namespace {
 constexpr std::size_t kReserve = 400;  // for the lines that say what was left out
 constexpr std::size_t kLineColumns = 160;
 constexpr std::size_t kListed = 5;
+constexpr std::size_t kConfigurationColumns = 100;
 
 /// A line of a list; nothing where `text` is empty.
 void AddItem(std::string_view what, std::string_view text, std::string* out) {
@@ -90,8 +91,12 @@ std::string Baseline(const Report& report) {
 }
 
 /// What stands above the table.
-std::string Head(const Report& report) {
-  std::string text = fmt::format("### {}\n\n", MarkdownHeadline(report));
+std::string Head(const Report& report, std::string_view configuration) {
+  std::string text = fmt::format("### {}", MarkdownHeadline(report));
+  if (!configuration.empty()) {
+    text += fmt::format(" ({})", MarkdownText(configuration, kConfigurationColumns));
+  }
+  text += "\n\n";
   AddItem("**The test binary crashed**, only what it did before is judged: ", report.crash, &text);
   if (report.interrupted) text += "- **The run was interrupted**: what is not listed is unknown\n";
   AddList("**contradiction** between the merged reports: ", report.conflicts, &text);
@@ -125,7 +130,9 @@ std::string Head(const Report& report) {
 std::string MarkdownHeadline(const Report& report) {
   const std::string tests = Counted(static_cast<std::int64_t>(report.tests.size()), "test");
   if (const std::string counts = CountsBySeverity(report.summary); !counts.empty()) {
-    return fmt::format("memprof: {} in {}", counts, tests);
+    const std::string compared = report.baseline ? CountsByBaseline(report) : "";
+    return fmt::format("memprof: {} in {}{}{}", counts, tests, compared.empty() ? "" : ": ",
+                       compared);
   }
   const bool whole = report.crash.empty() && !report.interrupted && !report.tests.empty();
   if (whole && report.not_measured.empty()) {
@@ -134,8 +141,9 @@ std::string MarkdownHeadline(const Report& report) {
   return fmt::format("memprof: nothing found in {}, of which not everything was measured", tests);
 }
 
-std::string MarkdownReport(const Report& report, const MarkdownRoom& room) {
-  std::string text = Head(report);
+std::string MarkdownReport(const Report& report, const MarkdownRoom& room,
+                           std::string_view configuration) {
+  std::string text = Head(report, configuration);
   const std::vector<NumberedFinding> order = FindingOrder(report);
   const std::size_t table_limit = std::min(room.bytes, text.size() + room.table_bytes);
   std::size_t rows = 0;
@@ -152,8 +160,10 @@ std::string MarkdownReport(const Report& report, const MarkdownRoom& room) {
   }
   std::size_t detailed = 0;
   for (; detailed < rows; ++detailed) {
+    // What is known to the baseline is not what the reader came for.
+    const bool open = detailed == 0 && order[detailed].finding->baseline != BaselineState::kKnown;
     const std::string details =
-        MarkdownDetails(order[detailed], report.tests, room.code_bytes, detailed == 0);
+        MarkdownDetails(order[detailed], report.tests, room.code_bytes, open);
     if (text.size() + details.size() + kReserve > room.bytes) break;
     text += details;
   }

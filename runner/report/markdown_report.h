@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "runner/report/report.h"
 
@@ -21,7 +22,9 @@ struct MarkdownRoom {
 
 /// The report: counts, what was not measured, a table of all findings, worst first, then the
 /// details of each. Says what it left out.
-std::string MarkdownReport(const Report& report, const MarkdownRoom& room);
+/// `configuration` tells it apart from other reports of the same tests; empty: there is one.
+std::string MarkdownReport(const Report& report, const MarkdownRoom& room,
+                           std::string_view configuration = {});
 
 /// The same as one sentence, for where nothing else has room.
 std::string MarkdownHeadline(const Report& report);

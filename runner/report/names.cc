@@ -68,4 +68,20 @@ const char* Name(Confidence confidence) {
 const char* Name(BaselineState state) { return kBaselineStates[static_cast<std::size_t>(state)]; }
 const char* Name(SystemicPattern::By by) { return kSystemics[static_cast<std::size_t>(by)]; }
 
+int Badness(TestStatus status) {
+  switch (status) {
+    case TestStatus::kSkipped:
+      return 0;
+    case TestStatus::kPassed:
+      return 1;
+    case TestStatus::kFailed:
+      return 2;
+    case TestStatus::kTimedOut:
+      return 3;
+    case TestStatus::kCrashed:
+      return 4;
+  }
+  return 0;
+}
+
 }  // namespace memprof

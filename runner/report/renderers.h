@@ -30,7 +30,8 @@ struct RenderOptions {
   std::string host = {};
   /// Absolute, for links to files; empty where it is not known.
   std::string source_root = {};
-  /// Tells runs of one binary apart that are not the same: SARIF's automationDetails.id.
+  /// Tells reports of the same tests apart: SARIF's automationDetails.id, which code scanning takes
+  /// for the category, and the marker of the Markdown comment.
   std::string configuration = "default";
   /// What GoogleTest's own XML says of the tests: JUnit XML then has both.
   std::vector<GtestResult> gtest_results = {};

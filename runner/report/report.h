@@ -59,6 +59,9 @@ enum class Pattern {
 
 enum class TestStatus { kPassed, kFailed, kSkipped, kCrashed, kTimedOut };
 
+/// Of several outcomes of one test the worst counts: the greater number.
+int Badness(TestStatus status);
+
 /// kNotMeasured: a required measurement of this test could not be made, and nothing was found.
 enum class TestVerdict { kClean, kOptimization, kWarning, kCritical, kNotMeasured };
 

@@ -50,11 +50,15 @@ async function launch() {
 }
 
 /**
- * Opens a file in a page of its own. `page.problems` then gathers what a self-contained page never
+ * Opens a file in a page of its own, of a Browser or a BrowserContext. `page.problems` then gathers what a self-contained page never
  * has: console errors and warnings, exceptions, and requests for anything but itself.
  */
 async function open(browser, file, {hash = '', ...options} = {}) {
-  const page = await browser.newPage({viewport: {width: 1280, height: 900}, ...options});
+  // A context has its pages' options already.
+  const page = await (browser.browser ? browser.newPage() : browser.newPage({
+    viewport: {width: 1280, height: 900},
+    ...options
+  }));
   const url = pathToFileURL(path.resolve(file)).href;
   page.problems = [];
   page.on('console', (message) => {

@@ -250,7 +250,7 @@ checks.push([
   'without profiles the view says so',
   async (samples) => {
     const page = await samples.open('clean', '#calls');
-    assert((await page.textContent('#view-calls')).includes('Not measured: no test was traced'));
+    assert((await page.textContent('#view-calls')).includes('Nothing to show: no test was traced'));
   }
 ]);
 

@@ -66,6 +66,14 @@ function unnamed() {
     if (next > level + 1) problems.push(`h${next} after h${level}: ${each.textContent}`);
     level = next;
   }
+  const landmarks = new Set();
+  for (const each of all('section[aria-labelledby], nav, [role="region"], [role="search"]')) {
+    const label = each.getAttribute('aria-label') ||
+        document.getElementById(each.getAttribute('aria-labelledby'))?.textContent || '';
+    const name = `${each.tagName === 'NAV' ? 'nav' : each.getAttribute('role') || 'region'} ${label}`;
+    if (landmarks.has(name)) problems.push(`two landmarks are one to the ear: ${name}`);
+    landmarks.add(name);
+  }
   const ids = [...document.querySelectorAll('[id]')].map((each) => each.id);
   for (const id of new Set(ids)) {
     if (ids.indexOf(id) !== ids.lastIndexOf(id)) problems.push(`two elements have the id ${id}`);
@@ -172,15 +180,15 @@ checks.push([
 ]);
 
 // What is held is the processor's time of the page's main thread from the start of navigation to
-// the drawn table, of the best of three loads, because a test machine may be busy with others, and
-// the clock then says little.
+// the drawn table, of the best of three loads at most, because a test machine may be busy with others,
+// and the clock then says little.
 for (const name of ['many', 'too_many']) {
   checks.push([
     `${name}: under ${kMostSeconds} s of processor and ${kMostBytes} bytes`,
     async (samples) => {
       const bytes = fs.statSync(samples.file(name)).size;
       const loads = [];
-      for (let i = 0; i < 3; ++i) {
+      while (loads.length < 3 && !loads.some((load) => load.seconds < kMostSeconds)) {
         const page = await samples.browser.newPage();
         const session = await page.context().newCDPSession(page);
         await session.send('Performance.enable', {timeDomain: 'threadTicks'});

@@ -17,6 +17,7 @@ const kChecks = [
   ...require('./html_tests_checks.js'),
   ...require('./html_calls_checks.js'),
   ...require('./html_source_checks.js'),
+  ...require('./html_edge_checks.js'),
 ];
 
 async function main() {

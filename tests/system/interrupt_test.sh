@@ -38,4 +38,17 @@ interrupted_after() {
 
 interrupted_after 1 hostile_hang 'nterrupted'
 interrupted_after 2 found_thread_kept 'nterrupted'
+
+# Before the first test there is nothing to report, and still it was the user who ended it.
+printf '#!/bin/sh\nexec sleep 30\n' > "$out/no_test_yet"
+chmod +x "$out/no_test_yet"
+status=0
+timeout --foreground --preserve-status --signal=INT 1 \
+  "$memprof" run --out "$out/nothing" -- "$out/no_test_yet" > "$out/nothing.txt" 2>&1 || status=$?
+if [ "$status" != 130 ]; then
+  cat "$out/nothing.txt" >&2
+  echo "interrupted before the first test: exit status $status, expected 130" >&2
+  exit 1
+fi
+grep -q 'interrupted before the first test was seen' "$out/nothing.txt"
 echo "interrupted runs leave a report and no process"

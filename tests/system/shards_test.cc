@@ -59,18 +59,25 @@ bool HasTitle(const MemprofRun& run, const std::string& begin) {
       [&](const Finding& finding) { return finding.title.find(begin) != std::string::npos; });
 }
 
+/// The tools confirm tests one by one, sharded or not, and only cost time here.
+const std::vector<std::string> kQuickly = {"--tools", "none", "--max-runs", "96"};
+
+MemprofRun RunShard(const std::string& program, int total, int index) {
+  return RunMemprof(program, kQuickly, {},
+                    {{"GTEST_TOTAL_SHARDS", std::to_string(total)},
+                     {"GTEST_SHARD_INDEX", std::to_string(index)}});
+}
+
 TEST(Shards, MergedAreAsTheWholeRun) {
   const std::string program = ProgramPath("sharded");
-  const MemprofRun whole = RunMemprof(program);
+  const MemprofRun whole = RunMemprof(program, kQuickly);
   ASSERT_TRUE(whole.has_report) << whole.output;
   EXPECT_TRUE(HasTitle(whole, "never evicts")) << Describe(whole);
   EXPECT_TRUE(HasTitle(whole, "peak of 80")) << Describe(whole);
 
   std::vector<std::string> shards;
   for (int i = 0; i < kShards; ++i) {
-    const MemprofRun shard = RunMemprof(program, {}, {},
-                                        {{"GTEST_TOTAL_SHARDS", std::to_string(kShards)},
-                                         {"GTEST_SHARD_INDEX", std::to_string(i)}});
+    const MemprofRun shard = RunShard(program, kShards, i);
     ASSERT_EQ(shard.report.tests.size(), whole.report.tests.size() / kShards) << shard.output;
     EXPECT_FALSE(HasTitle(shard, "never evicts")) << Describe(shard);
     EXPECT_FALSE(HasTitle(shard, "peak of 80")) << Describe(shard);
@@ -90,6 +97,17 @@ TEST(Shards, MergedAreAsTheWholeRun) {
   const std::string last = FreshDirectory("Shards.last");
   const MemprofRun both = RunReport({again, shards[0], "--out", last}, last);
   EXPECT_EQ(Same(both), Same(whole)) << Describe(both);
+}
+
+TEST(Shards, WhatATestOfAnotherShardGivesBackIsNoLeak) {
+  const MemprofRun shard = RunShard(ProgramPath("order_dependent"), 2, 0);
+  ASSERT_EQ(shard.report.tests.size(), 1u) << Describe(shard);
+  EXPECT_TRUE(shard.Findings(Severity::kCritical).empty()) << Describe(shard);
+  const std::vector<const Finding*> warnings = shard.Findings(Severity::kWarning);
+  ASSERT_FALSE(warnings.empty()) << Describe(shard);
+  for (const Finding* warning : warnings) {
+    EXPECT_TRUE(Has(warning->cause, "Order.ClosesTheSession")) << warning->cause;
+  }
 }
 
 TEST(Report, OfOneDirectoryShowsTheRunAgain) {

@@ -84,7 +84,8 @@ const COUNTS = {
 };
 
 // Means are told to the digit that matters.
-const rounded = (calls) => calls >= 10 ? Math.round(calls) : Math.round(calls * 10) / 10;
+const rounded = (calls) =>
+    calls >= 10 ? Math.round(calls) : calls < 0.05 ? calls : Math.round(calls * 10) / 10;
 
 function finish(root) {
   sortChildren(root);

@@ -6,6 +6,7 @@
 const {h} = memprof;
 const ROW = 22;           // pixels
 const THINNEST = 0.0012;  // of the whole width, about a pixel: what is thinner is left out
+const ROOM = 0.006;       // of the whole width: a narrower box has no room for a letter
 const KINDS = ['library', 'user', 'library'];
 
 // "Cache::Put" of "app::store::Cache::Put": a box has room for little.
@@ -77,7 +78,7 @@ memprof.FlameBoxes = class {
           'aria-label': this.describe(node),
           'aria-selected': 'false'
         },
-          lastNames(memprof.nodeName(node)));
+          width >= ROOM && lastNames(memprof.nodeName(node)));
     box.style.left = `${left * 100}%`;
     box.style.width = `${width * 100}%`;
     box.style.top = `${node.depth * ROW}px`;

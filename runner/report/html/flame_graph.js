@@ -26,7 +26,10 @@ class FlameView {
               type: 'button',
               'data-metric': metric,
               disabled: metric === 'peak' && this.peaks.length === 0,
-              onclick: () => this.choose(metric)
+              onclick: () => {
+                this.choose(metric);
+                memprof.announce(this.words.textContent);
+              }
             },
               title));
     this.process = h('select', {onchange: () => this.update()}, this.processOptions());
@@ -53,7 +56,7 @@ class FlameView {
       select: (node, box) => this.select(node, box),
       zoomed: (node) => this.zoomed(node)
     });
-    this.table = new memprof.CallTable('Blocks');
+    this.table = new memprof.CallTable();
     this.composition = h('div', {});
     container.append(
         h('form', {class: 'filters', role: 'search', onsubmit: (event) => event.preventDefault()},
@@ -63,9 +66,8 @@ class FlameView {
         this.words, this.found,
         h('div', {
           class: 'flame-frame',
-          onmouseleave: () => {
-            this.tip.hidden = true;
-          }
+          onmouseleave: () => this.hideTip(),
+          onfocusout: () => this.hideTip()
         },
           this.boxes.element, this.tip),
         h('ul', {class: 'legend'}, h('li', {class: 'user'}, 'your code'),
@@ -110,7 +112,7 @@ class FlameView {
     this.root = isPeak ? memprof.peakTree(peak, this.isWhole.checked) :
                          memprof.callTree(this.chosen(), this.metric, this.isWhole.checked);
     const foreign = this.root.foreignBytes > 0 &&
-        `${memprof.bytes(Math.round(this.root.foreignBytes))} ` +
+        `${memprof.bytes(this.root.foreignBytes)} ` +
             'more are of libraries alone, called by no code of yours: see whole stacks.';
     this.words.replaceChildren(
         isPeak ? this.peakWords(peak) : this.profileWords(this.chosen()),
@@ -124,11 +126,15 @@ class FlameView {
     }
     this.find();
     this.describeSelected(this.root);
+    this.hideTip();
+  }
+
+  hideTip() {
     this.tip.hidden = true;
   }
 
   profileWords(profiles) {
-    const bytes = memprof.bytes(Math.round(this.root.bytes));
+    const bytes = memprof.bytes(this.root.bytes);
     const [{runs}] = profiles;
     const isOne = profiles.every((profile) => profile.runs === runs);
     const end = isOne ? `the end of ${memprof.counted(runs, 'run')}` : 'the end of the last run';
@@ -151,8 +157,7 @@ class FlameView {
 
   figures(node) {
     const {call} = METRICS[this.metric];
-    return `${memprof.bytes(Math.round(node.bytes))}, ${
-               memprof.share(node.bytes / (this.root.bytes || 1))}, ` +
+    return `${memprof.bytes(node.bytes)}, ${memprof.share(node.bytes / (this.root.bytes || 1))}, ` +
         memprof.counted(node.calls, call);
   }
 
@@ -197,8 +202,7 @@ class FlameView {
     this.found.textContent = nodes.size === 0 ?
         'No call matches.' :
         `${memprof.counted(nodes.size, 'match').replace('matchs', 'matches')}: ` +
-            `${memprof.bytes(Math.round(bytes))}, ${
-                memprof.share(bytes / (this.root.bytes || 1))} of all.`;
+            `${memprof.bytes(bytes)}, ${memprof.share(bytes / (this.root.bytes || 1))} of all.`;
   }
 }
 
@@ -212,8 +216,8 @@ memprof.views.push({
     if (tables.profiles.length === 0) {
       container.append(
           h('p', {},
-            'Not measured: no test was traced in this run. Tests are traced ' +
-                'when they are suspected of keeping memory or of waste.'));
+            'Nothing to show: no test was traced in this run. Tests are traced when they are ' +
+                'suspected of keeping memory or of waste, and all of them with --only trace.'));
     } else {
       view = new FlameView(container, tables);
     }
@@ -221,7 +225,7 @@ memprof.views.push({
   open(value) {
     const colon = value.indexOf(':');
     const metric = colon < 0 ? value : value.slice(0, colon);
-    if (!view || !METRICS[metric] || (metric === 'peak' && view.peaks.length === 0)) return;
+    if (!view || !Object.hasOwn(METRICS, metric) || (metric === 'peak' && view.peaks.length === 0)) return;
     view.choose(metric, colon < 0 ? undefined : value.slice(colon + 1));
     scrollTo(0, 0);
   },

@@ -7,11 +7,11 @@ const {h} = memprof;
 const CHILDREN = 50;  // rows of one caller
 
 memprof.CallTable = class {
-  constructor(callsTitle) {
+  constructor() {
     this.body = h('tbody', {onkeydown: (event) => this.pressed(event)});
-    this.calls = h('th', {scope: 'col', class: 'figure'}, callsTitle);
+    this.calls = h('th', {scope: 'col', class: 'figure'});
     this.element =
-        h('div', {class: 'wide-table', role: 'region', tabindex: '0', 'aria-label': 'Calls'},
+        h('div', {class: 'wide-table', role: 'region', tabindex: '0', 'aria-label': 'Table of calls'},
           h('table', {class: 'calls', role: 'treegrid', 'aria-label': 'Calls'},
             h('thead', {},
               h('tr', {}, h('th', {scope: 'col'}, 'Call'),
@@ -49,7 +49,7 @@ memprof.CallTable = class {
               h('code', {class: node.kind === 1 ? 'user' : 'library', title: node.title},
                 memprof.nodeName(node)),
               node.file && [' ', h('span', {class: 'where'}, this.place(node))]))),
-        h('td', {class: 'figure'}, memprof.bytes(Math.round(node.bytes))),
+        h('td', {class: 'figure'}, memprof.bytes(node.bytes)),
         h('td', {class: 'figure'}, memprof.share(node.bytes / this.total)),
         h('td', {class: 'figure'}, memprof.count(node.calls)));
     row.node = node;

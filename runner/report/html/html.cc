@@ -8,6 +8,8 @@
 #include "runner/report/html/html_assets.h"
 #include "runner/report/html/html_data.h"
 #include "runner/report/renderers.h"
+#include "runner/report/verdict_text.h"
+#include "runner/report/xml_text.h"
 
 namespace memprof {
 namespace {
@@ -19,18 +21,33 @@ std::string ScriptJson(const nlohmann::ordered_json& json) {
   const std::string plain = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   std::string text;
   text.reserve(plain.size() + plain.size() / 16);
+  std::size_t copied = 0;
   for (std::size_t i = 0; i < plain.size(); ++i) {
+    if (plain[i] != '<' && plain[i] != '\xe2') continue;
     const std::string_view rest = std::string_view(plain).substr(i, 3);
-    if (plain[i] == '<') {
-      text += "\\u003c";
-    } else if (rest == "\xe2\x80\xa8" || rest == "\xe2\x80\xa9") {
-      text += rest[2] == '\xa8' ? "\\u2028" : "\\u2029";
-      i += 2;
+    const bool is_line_end = rest == "\xe2\x80\xa8" || rest == "\xe2\x80\xa9";
+    if (plain[i] != '<' && !is_line_end) continue;
+    text.append(plain, copied, i - copied);
+    text += !is_line_end ? "\\u003c" : rest[2] == '\xa8' ? "\\u2028" : "\\u2029";
+    copied = i + (is_line_end ? 3 : 1);
+  }
+  text.append(plain, copied);
+  return text;
+}
+
+/// `text` between tags.
+std::string HtmlText(std::string_view text) {
+  std::string html;
+  for (const char c : XmlText(text)) {
+    if (c == '&') {
+      html += "&amp;";
+    } else if (c == '<') {
+      html += "&lt;";
     } else {
-      text += plain[i];
+      html += c;
     }
   }
-  return text;
+  return html;
 }
 
 /// What goes where the page has `<!--memprof:name-->`.
@@ -38,6 +55,7 @@ std::string Part(std::string_view name, const Report& report, const RenderOption
   if (name == "style") return std::string(kHtmlAssets.style);
   if (name == "scripts") return std::string(kHtmlAssets.scripts);
   if (name == "chart") return std::string(kHtmlAssets.chart);
+  if (name == "verdict") return HtmlText(VerdictText(report));
   if (name == "data") return ScriptJson(HtmlData(report, options));
   return "";
 }

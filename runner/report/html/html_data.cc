@@ -182,7 +182,9 @@ void CleanTexts(Json* json) {
     const bool is_plain =
         text.size() <= kTextBytes && std::none_of(text.begin(), text.end(), is_control);
     if (is_plain) return;
+    const bool is_cut = text.size() > kTextBytes;
     text = RepairUtf8(StripAnsi(std::string_view(text).substr(0, kTextBytes)));
+    if (is_cut) text += " … (cut: all of it is in report.json)";
     for (char& c : text) {
       const auto byte = static_cast<unsigned char>(c);
       if (byte < 0x80 && is_control(byte)) c = ' ';

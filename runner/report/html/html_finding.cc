@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "runner/analyze/framework_place.h"
 #include "runner/report/finding_words.h"
 #include "runner/report/fix_files.h"
 #include "runner/report/headline.h"
 #include "runner/report/holder_text.h"
+#include "runner/report/html/html_frame.h"
 #include "runner/report/json_finding.h"
 #include "runner/report/json_null.h"
 #include "runner/report/plain_text.h"
@@ -29,13 +29,6 @@ constexpr std::size_t kFramesShown = 60;
 constexpr std::size_t kPointsShown = 1024;
 constexpr std::size_t kTestsShown = 200;
 constexpr std::size_t kStepsShown = 60;
-
-enum FrameKind { kLibraryFrame, kUserFrame, kTestCaller };
-
-FrameKind KindOf(const Frame& frame) {
-  if (CallsTests(frame.function)) return kTestCaller;
-  return frame.file.empty() || frame.file.front() == '/' ? kLibraryFrame : kUserFrame;
-}
 
 std::string ModulePlace(const Frame& frame) {
   const std::string_view module = frame.module;
@@ -149,8 +142,8 @@ std::size_t HtmlShared::FrameIndex(const Frame& frame) {
   const auto [at, is_new] =
       indices_.emplace(std::tuple(frame.function, frame.file, frame.line, module), frames_.size());
   if (is_new) {
-    frames_.push_back(
-        Json::array({frame.function, frame.file, frame.line, module, int{KindOf(frame)}}));
+    frames_.push_back(Json::array(
+        {frame.function, frame.file, frame.line, module, static_cast<int>(KindForHtml(frame))}));
   }
   return at->second;
 }

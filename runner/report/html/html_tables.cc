@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "runner/analyze/framework_place.h"
 #include "runner/report/finding_order.h"
+#include "runner/report/html/html_frame.h"
 #include "runner/report/profile_sums.h"
 
 namespace memprof {
@@ -42,15 +42,18 @@ class TextTable {
 /// Null, one number, or a number for each iteration.
 template <class Figure>
 Json Series(const TestReport& test, Figure figure) {
-  std::vector<std::optional<std::int64_t>> values;
-  for (const IterationStats& stats : test.iterations) values.push_back(figure(stats));
-  if (values.empty()) return nullptr;
-  const auto as_json = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
-  if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end()) {
-    return as_json(values.front());
-  }
-  Json all = Json::array();
-  for (const auto& value : values) all.push_back(as_json(value));
+  if (test.iterations.empty()) return nullptr;
+  const auto as_json = [](const std::optional<std::int64_t>& value) {
+    return value ? Json(*value) : Json(nullptr);
+  };
+  const std::optional<std::int64_t> first = figure(test.iterations.front());
+  const bool is_one =
+      std::all_of(test.iterations.begin(), test.iterations.end(),
+                  [&](const IterationStats& stats) { return figure(stats) == first; });
+  if (is_one) return as_json(first);
+  Json::array_t all;
+  all.reserve(test.iterations.size());
+  for (const IterationStats& stats : test.iterations) all.push_back(as_json(figure(stats)));
   return all;
 }
 
@@ -67,14 +70,6 @@ Json Figures(const TestReport& test) {
     return stats.wall_ns == 0 ? Optional() : Optional(stats.wall_ns);
   }));
   return figures;
-}
-
-enum FrameKind { kLibrary = 0, kUser = 1, kCallsTests = 2 };
-
-FrameKind KindOf(const Frame& frame) {
-  if (CallsTests(frame.function)) return kCallsTests;
-  const bool is_below_root = !frame.file.empty() && frame.file.front() != '/';
-  return is_below_root ? kUser : kLibrary;
 }
 
 /// What stands for a function that has no name.
@@ -101,8 +96,8 @@ Json ToJson(const PeakProfile& peak) {
 Json ToJson(const Profile& profile, TextTable* files) {
   Json frames = Json::array();
   for (const Frame& frame : profile.frames) {
-    frames.push_back(Json::array(
-        {FunctionOf(frame), files->Number(frame.file), frame.line, int{KindOf(frame)}}));
+    frames.push_back(Json::array({FunctionOf(frame), files->Number(frame.file), frame.line,
+                                  static_cast<int>(KindForHtml(frame))}));
   }
   Json sites = Json::array();
   for (const ProfileSite& site : profile.sites) {

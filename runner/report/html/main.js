@@ -35,7 +35,11 @@ function show() {
   if (location.hash === '#main') return;
   const {view, name, value} = wanted();
   const current = section(view);
+  // A link within a view that goes takes the focus along: the keyboard then goes on from there.
+  const isFocusLost = [...drawn.values()].some((each) =>
+      each !== current && each.contains(document.activeElement));
   for (const each of drawn.values()) each.hidden = each !== current;
+  if (isFocusLost) current.querySelector('h1').focus({preventScroll: true});
   for (const link of document.getElementById('nav').children) {
     if (link.dataset.view === view.id) {
       link.setAttribute('aria-current', 'page');

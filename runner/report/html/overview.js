@@ -50,7 +50,7 @@ function tiles({summary}) {
           tile(bytes(summary.waste_possible_bytes), 'less allocated per run without waste', ''));
 }
 
-function worst(finding) {
+function foremost(finding) {
   const {location, fix} = finding;
   return h('div', {class: `card worst ${finding.severity}`},
       memprof.badge(finding.severity, `${finding.severity.toUpperCase()} ${finding.number}`),
@@ -75,13 +75,18 @@ function priority(finding) {
       h('span', {class: 'where mono'}, whereOf(finding)));
 }
 
+// In the order of the text report's "do first". Numbers have another: worst first.
 function doFirst(data) {
-  const findings = data.summary.priorities.map((each) => findingOf(each, data)).filter(Boolean);
-  if (findings.length === 0) return null;
-  const left = findings.length - PRIORITIES_SHOWN;
+  const listed = data.summary.priorities.map((each) => findingOf(each, data)).filter(Boolean);
+  const [first, ...then] = listed.length > 0 ? listed : data.findings.slice(0, 1);
+  if (!first) return null;
+  const top = [h('h2', {}, 'Do first'), foremost(first)];
+  if (then.length === 0) return top;
+  const left = then.length - PRIORITIES_SHOWN;
   return [
-    h('h2', {}, 'Do first'),
-    h('ol', {class: 'priorities'}, findings.slice(0, PRIORITIES_SHOWN).map(priority)),
+    ...top,
+    h('h2', {}, 'Then'),
+    h('ol', {class: 'priorities'}, then.slice(0, PRIORITIES_SHOWN).map(priority)),
     left > 0 && h('p', {}, h('a', {href: '#findings'}, `${count(left)} more under Findings`)),
   ];
 }
@@ -183,16 +188,13 @@ memprof.views.push({
   render(container, data) {
     const {summary, head} = data;
     container.querySelector('h1').classList.add('unseen');
-    const [first] = data.summary.priorities.map((each) => findingOf(each, data)).filter(Boolean)
-        .concat(data.findings);
     container.append(...[
       banners(data),
       h('p', {class: `verdict ${summary.state}`}, summary.verdict),
       h('p', {class: 'subject'}, h('code', {}, head.binary)),
       tiles(data),
-      h('div', {class: first && 'columns'},
-        h('div', {}, first && [h('h2', {}, 'Worst'), worst(first)], doFirst(data),
-          systemic(data)),
+      h('div', {class: data.findings.length > 0 && 'columns'},
+        h('div', {}, doFirst(data), systemic(data)),
         h('div', {}, notMeasured(data), conflicts(data), statuses(data), patterns(data),
           suppressions(data), run(data))),
     ].flat().filter(Boolean));

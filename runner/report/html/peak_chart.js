@@ -79,10 +79,10 @@ function draw(canvas, shares) {
   });
 }
 
-function tableOf(shares, total) {
+function tableOf(shares, total, test) {
   return h(
       'div',
-      {class: 'wide-table', role: 'region', tabindex: '0', 'aria-label': 'Calls at the peak'},
+      {class: 'wide-table', role: 'region', tabindex: '0', 'aria-label': `Calls at the peak of ${test}`},
       h('table', {class: 'peak'},
         h('thead', {},
           h('tr', {}, h('th', {scope: 'col'}, 'Call'),
@@ -121,13 +121,18 @@ memprof.peakComposition = (peak) => {
         h('p', {},
           `${memprof.bytes(total)} were alive when its memory was largest (within 5 %), above ` +
               'what was there before it: by the line of your code that leads to them.'),
-        h('div', {class: 'peak-bar'}, canvas), tableOf(shares, total));
+        h('div', {class: 'peak-bar'}, canvas), tableOf(shares, total, name));
   // A canvas has its size only once it is on the page.
   requestAnimationFrame(() => {
     if (canvas.isConnected) draw(canvas, shares);
   });
-  memprof.onTheme(() => {
-    if (canvas.isConnected) draw(canvas, shares);
+  const stop = memprof.onTheme(() => {
+    if (canvas.isConnected) {
+      draw(canvas, shares);
+    } else {  // its row was closed
+      globalThis.Chart?.getChart(canvas)?.destroy();
+      stop();
+    }
   });
   return container;
 };

@@ -50,6 +50,13 @@ function read(title) {
   return /\w/.test(name) ? name : title;
 }
 
+const shortNames = new Map();  // a function stands in a flame graph many times
+
+function shortName(title) {
+  if (!shortNames.has(title)) shortNames.set(title, read(title));
+  return shortNames.get(title);
+}
+
 // Of a node of call_tree.js; its root and the rest are words, not names.
-memprof.nodeName = (node) => !node.parent || node.isOther ? node.title : read(node.title);
-memprof.shortName = read;
+memprof.nodeName = (node) => !node.parent || node.isOther ? node.title : shortName(node.title);
+memprof.shortName = shortName;

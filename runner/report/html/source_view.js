@@ -4,7 +4,8 @@
 // Source lines with the bytes that go through them: allocated, kept, temporary, as far as the page
 // has the lines' text.
 const {h} = memprof;
-const METRICS = [['allocated', 'Allocated'], ['kept', 'Kept'], ['temporary', 'Temporary']];
+const METRICS =
+    [['allocated', 'Allocated a run'], ['kept', 'Kept in all'], ['temporary', 'Temporary a run']];
 
 // file → {file, lines: Map of line → figures, text: Map of line → text, findings: Map of line → [],
 // most: the largest figures of a line, and what its own calls allocate}
@@ -94,15 +95,15 @@ class SourceView {
     file.row =
         h('tr', {},
           h('th', {scope: 'row'}, h('a', {href: memprof.sourceHash(file.file, 0)}, file.file)),
-          METRICS.map(([metric]) => this.figure(file.lines.size ? file[metric] : null)),
+          METRICS.map(([metric]) => this.figureOf(file, metric)),
           h('td', {class: 'figure'}, memprof.count([...file.findings.values()].flat().length)));
     return file.row;
   }
 
-  figure(bytes) {
-    return h(
-        'td', {class: bytes === null ? 'figure unmeasured' : 'figure'},
-        memprof.bytes(bytes === null ? null : Math.round(bytes)));
+  // A file that no call told one by one passes through has no figure, and nothing is missing.
+  figureOf(file, metric) {
+    if (!this.hasFigures) return h('td', {class: 'figure unmeasured'}, memprof.bytes(null));
+    return h('td', {class: 'figure'}, file.lines.size ? memprof.bytes(file[metric]) : '–');
   }
 
   show(file) {
@@ -166,7 +167,7 @@ class SourceView {
     const part = Math.round(100 * bytes / (file.most[metric] || 1));
     return h(
         'td', {class: `figure sized ${metric}`, style: `--part: ${part}%`},
-        memprof.bytes(Math.round(bytes)));
+        memprof.bytes(bytes));
   }
 
   // `value` is "file:line" or "file".
@@ -197,7 +198,9 @@ memprof.views.push({
     const files = collectFiles(data, tables);
     if (files.length === 0) {
       container.append(
-          h('p', {}, 'Not measured: no test was traced in this run, so no line has figures.'));
+          h('p', {},
+            'Nothing to show: no test was traced in this run. Tests are traced when they are ' +
+                'suspected of keeping memory or of waste, and all of them with --only trace.'));
     } else {
       view = new SourceView(container, data, files, tables);
     }

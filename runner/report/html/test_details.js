@@ -36,15 +36,14 @@ function findingsOf(test, data) {
 function keptBars(test) {
   const series = test.series.kept;
   if (!Array.isArray(series) || series.length < 3) return null;
-  const values = series.map((value) => value ?? 0);
-  const top = Math.max(0, ...values);
-  const low = Math.min(0, ...values);
+  const known = series.filter((value) => value !== null);
+  const top = Math.max(0, ...known);
+  const low = Math.min(0, ...known);
   const width = 320;
   const height = 64;
-  const step = width / values.length;
+  const step = width / series.length;
   const y = (value) => height * (top - value) / (top - low || 1);
-  const known = series.filter((value) => value !== null);
-  const text = `Kept by each of ${values.length} runs: first ${memprof.bytes(series[0])}, ` +
+  const text = `Kept by each of ${memprof.count(series.length)} runs: first ${memprof.bytes(series[0])}, ` +
       `least ${memprof.bytes(Math.min(...known))}, most ${memprof.bytes(Math.max(...known))}, ` +
       `last ${memprof.bytes(series[series.length - 1])}`;
   return h(
@@ -55,7 +54,7 @@ function keptBars(test) {
         'aria-label': text,
         preserveAspectRatio: 'none'
       },
-          values.map((value, i) => svg('rect', {
+          series.map((value, i) => value !== null && svg('rect', {
                        x: i * step,
                        width: Math.max(step * 0.85, 0.3),
                        y: Math.min(y(value), y(0)),

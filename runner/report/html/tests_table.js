@@ -49,28 +49,29 @@ class TestsTable {
     this.verdict =
         this.choice('Verdict', VERDICTS.filter((v) => tests.some((t) => t.verdict === v)));
     this.status = this.choice('Status', [...new Set(tests.map((test) => test.status))].sort());
-    this.binary = this.choice('Binary', binaries);
+    this.binary = this.choice('Binary', binaries, (binary) => binary);
     this.counts = h('p', {class: 'count', id: 'tests-count'});
     this.body = h('tbody', {onkeydown: (event) => this.moveFocus(event)});
     this.pages = h('nav', {class: 'pages', 'aria-label': 'Pages of tests'});
     container.append(
         h('p', {class: 'lead'},
           'What each test kept and used in its last run. A row opens to its ' +
-              'runs, its findings and what could not be measured.'),
+              'runs, its findings and what could not be measured. Bytes are those of whole ' +
+              'blocks as malloc rounds them up; findings have what was asked for.'),
         h('form', {class: 'filters', role: 'search', onsubmit: (event) => event.preventDefault()},
           this.text, this.verdict.label, this.status.label,
           binaries.length > 1 && this.binary.label),
         this.counts,
-        h('div', {class: 'wide-table', role: 'region', tabindex: '0', 'aria-label': 'Tests'},
+        h('div', {class: 'wide-table', role: 'region', tabindex: '0', 'aria-label': 'Table of tests'},
           h('table', {class: 'tests', 'aria-describedby': 'tests-count'}, this.head(), this.body)),
         this.pages);
     this.update();
   }
 
-  choice(title, values) {
+  choice(title, values, words = (value) => value.replaceAll('_', ' ')) {
     const select =
         h('select', {onchange: () => this.filtersChanged()}, h('option', {value: ''}, 'any'),
-          values.map((value) => h('option', {value}, value.replace('_', ' '))));
+          values.map((value) => h('option', {value}, words(value))));
     return {select, label: h('label', {}, `${title} `, select)};
   }
 
@@ -190,7 +191,8 @@ class TestsTable {
   cell(test, column, button) {
     if (column.id === 'name') return h('th', {scope: 'row'}, button);
     if (column.id === 'verdict') return h('td', {}, memprof.badge(test.verdict));
-    if (!column.show) return h('td', {}, column.value(test).replace('_', ' '));
+    if (column.id === 'status') return h('td', {}, test.status.replaceAll('_', ' '));
+    if (column.id === 'binary') return h('td', {class: 'binary'}, breakable(test.binary));
     const value = column.value(test) ?? null;
     return h('td', {class: value === null ? 'figure unmeasured' : 'figure'}, column.show(value));
   }

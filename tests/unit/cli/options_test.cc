@@ -78,7 +78,8 @@ TEST(RunOptionsOfPolicy, ASuppressionsFileMustBeThere) {
 TEST(ReportOptions, AreThoseOfARunThatConcernTheReport) {
   const Result<Request> request =
       Parse({"report", "a", "b/report.json", "--out", "all", "--format", "sarif,junit", "--fail-on",
-             "warning", "--junit-element", "error", "--baseline", "b.json", "-q", "-v"});
+             "warning", "--junit-element", "error", "--baseline", "b.json", "--configuration",
+             "asan", "-q", "-v"});
   ASSERT_TRUE(request.ok()) << request.error().message;
   const auto& report = std::get<ReportRequest>(request.value());
   EXPECT_EQ(report.paths, (std::vector<std::string>{"a", "b/report.json"}));
@@ -86,6 +87,7 @@ TEST(ReportOptions, AreThoseOfARunThatConcernTheReport) {
   EXPECT_EQ(report.formats, (std::vector<std::string>{"junit", "sarif"}));
   EXPECT_EQ(report.failure.fail_on, Severity::kWarning);
   EXPECT_TRUE(report.render.junit_error && report.quiet && report.verbose);
+  EXPECT_EQ(report.render.configuration, "asan");
   EXPECT_EQ(report.baseline, "b.json");
 }
 
@@ -102,6 +104,19 @@ TEST(ReportOptions, WithoutADirectoryOneFormatIsPrintedAndSeveralAreRefused) {
   const Result<Request> directory = Parse({"report", "a", "--out", "x"});
   ASSERT_TRUE(directory.ok());
   EXPECT_EQ(std::get<ReportRequest>(directory.value()).formats, RunOptions().formats);
+}
+
+TEST(ReportOptions, GoogleTestsOwnXmlMayBeGivenSeveralTimesAmongTheReports) {
+  const Result<Request> request =
+      Parse({"report", "--gtest-xml", "one.xml", "a", "--gtest-xml=two.xml", "b"});
+  ASSERT_TRUE(request.ok()) << request.error().message;
+  const auto& report = std::get<ReportRequest>(request.value());
+  EXPECT_EQ(report.gtest_xml, (std::vector<std::string>{"one.xml", "two.xml"}));
+  EXPECT_EQ(report.paths, (std::vector<std::string>{"a", "b"}));
+  const Result<Request> nameless = Parse({"report", "a", "--gtest-xml"});
+  ASSERT_FALSE(nameless.ok());
+  EXPECT_EQ(nameless.error().kind, ErrorKind::kUsage);
+  EXPECT_NE(nameless.error().message.find("--gtest-xml"), std::string::npos);
 }
 
 TEST(ReportOptions, NeedAReportAndPointToTheirHelp) {

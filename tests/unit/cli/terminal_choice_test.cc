@@ -30,9 +30,10 @@ TEST(TerminalChoice, ColorAsTheEnvironmentHasIt) {
            Row{"auto", true, {{"TERM", "xterm"}}, true},
            Row{"auto", false, {{"TERM", "xterm"}}, false},
            Row{"auto", true, {{"TERM", "dumb"}}, false},
-           Row{"auto", true, {{"NO_COLOR", "1"}}, false},
-           Row{"auto", true, {{"NO_COLOR", ""}}, true},
-           Row{"auto", true, {{"CLICOLOR", "0"}}, false},
+           Row{"auto", true, {{"NO_COLOR", "1"}, {"TERM", "xterm"}}, false},
+           Row{"auto", true, {{"NO_COLOR", ""}, {"TERM", "xterm"}}, true},
+           Row{"auto", true, {}, false},
+           Row{"auto", true, {{"CLICOLOR", "0"}, {"TERM", "xterm"}}, false},
            Row{"auto", false, {{"CLICOLOR_FORCE", "1"}}, true},
            Row{"auto", false, {{"CLICOLOR_FORCE", "0"}}, false},
            Row{"auto", false, {{"FORCE_COLOR", "1"}}, true},
@@ -78,6 +79,7 @@ TEST(TerminalChoice, HyperlinksWhereTheTerminalIsKnown) {
 TEST(TerminalChoice, DumbTerminalsTakeNoLiveLine) {
   EXPECT_TRUE(TakesLiveLine(Facts(true, {{"TERM", "xterm"}})));
   EXPECT_FALSE(TakesLiveLine(Facts(true, {{"TERM", "dumb"}})));
+  EXPECT_FALSE(TakesLiveLine(Facts(true, {})));
   EXPECT_FALSE(TakesLiveLine(Facts(false, {{"TERM", "xterm"}})));
 }
 

@@ -42,9 +42,10 @@ TEST(ExcerptLines, FourLinesAroundEachAreShown) {
       {{7}, 20, "3-11"},
       {{1}, 20, "1-5"},
       {{20}, 20, "16-20"},
-      {{21}, 20, ""},               // the file was longer once
-      {{7, 16}, 30, "3-20"},        // they touch
-      {{7, 17}, 30, "3-11 13-21"},  // they do not
+      {{21}, 20, ""},         // the file was longer once
+      {{7, 16}, 30, "3-20"},  // they touch
+      {{7, 17}, 30, "3-21"},  // a gap of one line is closed
+      {{7, 18}, 30, "3-11 14-22"},
       {{7, 8, 9}, 30, "3-13"},
       {{1}, 0, ""},
   };

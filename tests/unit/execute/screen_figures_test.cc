@@ -19,7 +19,10 @@ namespace {
 
 class ScreenFigures : public testing::Test {
  protected:
-  ScreenFigures() : directory_(testing::TempDir() + "memprof-screen-figures") {
+  // Of its own: CTest runs these tests beside each other.
+  ScreenFigures()
+      : directory_(testing::TempDir() + "memprof-screen-figures-" +
+                   testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::create_directories(directory_ + "/suspects");
   }
   ~ScreenFigures() override { std::filesystem::remove_all(directory_); }

@@ -18,7 +18,10 @@ namespace {
 
 class StepSummaryFile : public ::testing::Test {
  protected:
-  StepSummaryFile() : path_(::testing::TempDir() + "memprof-step-summary.md") {
+  // Of its own: CTest runs these tests beside each other.
+  StepSummaryFile()
+      : path_(::testing::TempDir() + "memprof-step-summary-" +
+              ::testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::remove(path_);
   }
   ~StepSummaryFile() override { std::filesystem::remove(path_); }

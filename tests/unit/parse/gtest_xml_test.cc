@@ -107,7 +107,9 @@ TEST(GtestXml, FileWithoutTestsIsRead) {
 
 TEST(GtestXml, DamageIsToldWithItsLine) {
   const std::pair<std::string, const char*> kRows[] = {
-      {"", "line "},
+      {"", "line 1: not the XML that GoogleTest writes: it is empty"},
+      {"<testsuites name=\"memprof\"/>",
+       "line 1: not the XML that GoogleTest writes: it is the junit.xml of memprof"},
       {"{\"tests\": 3}", "line 1: "},
       {"<html><body/></html>", "line 1: not the XML that GoogleTest writes: it begins with <html>"},
       {FileOf("<testcase status=\"run\"/>"), "line 4: "},

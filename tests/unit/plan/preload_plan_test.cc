@@ -125,6 +125,15 @@ TEST(ListPlan, ListsWithTheUsersFilterAndShardAndWithoutThePlugin) {
   EXPECT_NE(std::find(unset.begin(), unset.end(), "GTEST_STREAM_RESULT_TO"), unset.end());
 }
 
+TEST(ListPlan, ListsTheTestsOfAllShardsWhereAsked) {
+  const RunPlan plan = PlanList(Unlinked({"t"}), "/out/list.json", Shards::kAll);
+  const auto& unset = plan.unset_environment;
+  for (const char* name :
+       {"GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "TEST_TOTAL_SHARDS", "TEST_SHARD_INDEX"}) {
+    EXPECT_NE(std::find(unset.begin(), unset.end(), name), unset.end()) << name;
+  }
+}
+
 TEST(Results, AreTheUsersWhereHisFlagsOrHisEnvironmentSaySo) {
   EXPECT_FALSE(WritesResults(Unlinked({"t", "--gtest_outputs=1"}), false));
   EXPECT_TRUE(WritesResults(Unlinked({"t", "--gtest_output=xml"}), false));

@@ -105,12 +105,11 @@ TEST(Json, TenThousandTestsOfTenIterationsAreQuick) {
 TEST(Renderers, AreNamedOnceAndRender) {
   std::set<std::string> names, files;
   for (const Renderer& renderer : Renderers()) {
-    names.insert(renderer.name);
-    files.insert(renderer.file_name);
+    EXPECT_TRUE(names.insert(renderer.name).second) << renderer.name;
+    EXPECT_TRUE(files.insert(renderer.file_name).second) << renderer.file_name;
     EXPECT_FALSE(renderer.render(SampleReport(), {}).empty()) << renderer.name;
   }
-  EXPECT_EQ(names, (std::set<std::string>{"text", "json", "junit"}));
-  EXPECT_EQ(files, (std::set<std::string>{"report.txt", "report.json", "junit.xml"}));
+  EXPECT_EQ(names.size(), 15u);
 }
 
 }  // namespace

@@ -46,10 +46,18 @@ TEST(Markdown, LeadsWithCountsThenTheTableThenTheDetailsWorstFirst) {
 
 TEST(Markdown, SaysWhatTheBaselineKnowsAndWhatBecameOfSuppressions) {
   const std::string text = RenderMarkdown(PolicyReport(), {});
-  ExpectInOrder(text, {"against the baseline: 2 new, 1 worse, 2 known; 2 of its 6 findings gone",
+  ExpectInOrder(text, {" tests: 2 new, 1 worse, 2 known\n",
+                       "against the baseline: 2 new, 1 worse, 2 known; 2 of its 6 findings gone",
                        "suppressed: 3 findings", "does not cover +3 descriptors per run",
                        "matches nothing any more", "expired", "| critical 1, new |",
                        "| warning 1, worse |", "| critical 2, known |"});
+}
+
+TEST(Markdown, OpensNothingWhereTheBaselineKnowsAll) {
+  Report report = PolicyReport();
+  EXPECT_EQ(Count(RenderMarkdown(report, {}), "<details open>"), 1u);
+  for (Finding& finding : report.findings) finding.baseline = BaselineState::kKnown;
+  EXPECT_EQ(Count(RenderMarkdown(report, {}), "<details open>"), 0u);
 }
 
 TEST(Markdown, OfFiveThousandFindingsFitsIntoACommentAndSaysWhatItLeavesOut) {
@@ -92,6 +100,14 @@ TEST(Markdown, HostileTextStaysText) {
   RenderOptions options;
   options.configuration = "x --> <b>\n";
   EXPECT_TRUE(RenderMarkdown(CleanReport(), options).starts_with("<!-- memprof report: x_____"));
+}
+
+TEST(Markdown, OfAConfigurationIsACommentOfItsOwnThatNamesIt) {
+  RenderOptions options;
+  options.configuration = "asan";
+  EXPECT_TRUE(RenderMarkdown(CleanReport(), options)
+                  .starts_with("<!-- memprof report: asan -->\n"
+                               "### memprof: no leaks detected in 3 tests (asan)\n"));
 }
 
 TEST(Markdown, WithinASummaryShowsNoBackslashes) {

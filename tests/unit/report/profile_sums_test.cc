@@ -44,6 +44,28 @@ TEST(ProfileSums, ProfilesOfTestsThatOneBeforeHasAreNotAddedUp) {
   }
 }
 
+TEST(ProfileSums, TestsOfOneNameInTwoBinariesAreTwo) {
+  const auto distinct = [](const std::vector<std::string>& binaries) {
+    Report report;
+    for (const std::string& binary : binaries) {
+      TestReport test;
+      test.suite = "A";
+      test.name = "a";
+      test.binary = binary;
+      report.tests.push_back(test);
+    }
+    for (const char* module : {"/usr/lib/libc.so.6", "/w/x/tests", "/w/y/tests", "/w/y/tests"}) {
+      report.profiles.push_back(OfTests({"A.a"}));
+      report.profiles.back().frames = {{"f", "", 0, "/usr/lib/libc.so.6"}, {"g", "", 0, module}};
+    }
+    return DistinctProfiles(report).size();
+  };
+  EXPECT_EQ(distinct({"./x/tests", "../y/tests"}), 3U);
+  EXPECT_EQ(distinct({"/w/x/tests", "/w/y/tests"}), 3U);
+  EXPECT_EQ(distinct({"x/tests", "ests"}), 2U);  // "ests" is no end of a path
+  EXPECT_EQ(distinct({"", ""}), 1U);
+}
+
 /// A profile of `runs` runs whose frames are `file:line` of functions of no importance.
 Report OneSite(int runs, const std::vector<std::pair<std::string, int>>& stack) {
   Report report;
