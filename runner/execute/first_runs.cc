@@ -37,7 +37,7 @@ class FirstRuns {
     // Without owners of blocks a process of several tests tells nothing.
     const std::optional<RecordedProcess>& process = context_.screen.record.process;
     const bool traceable = process && process->heap_counted();
-    if (traceable && together.size() > 1) RunTogether({together.begin(), together.end()});
+    if (traceable && together.size() > 1) RunTogether({together.begin(), together.end()}, givers);
     std::vector<std::uint32_t> alone;
     for (const std::uint32_t suspect : suspects_) {
       if (!of_test_.contains(suspect)) alone.push_back(suspect);
@@ -67,13 +67,17 @@ class FirstRuns {
     return names;
   }
 
-  void RunTogether(std::vector<std::uint32_t> tests) {
+  void RunTogether(std::vector<std::uint32_t> tests, const std::vector<std::uint32_t>& givers) {
     const int runs = context_.options.thresholds.triage_runs;
     context_.progress->Step("", NamesOf(tests), runs);
     for (int restart = 0; restart <= kMostRestarts && !tests.empty(); ++restart) {
       BatchResult result = RunBatch(context_, tests, runs, kSettleMs, /*shows_progress=*/true);
       if (!result.owners.empty()) {
-        for (Followed& followed : result.owners) Add(std::move(followed));
+        for (Followed& followed : result.owners) {
+          const std::uint32_t giver = givers[followed.test];
+          followed.giver_ran_along = std::find(tests.begin(), tests.end(), giver) != tests.end();
+          Add(std::move(followed));
+        }
         return;
       }
       if (Interrupted()) return;

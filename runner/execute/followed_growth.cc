@@ -114,6 +114,7 @@ class Follower {
       longer.budget_left_s = shorter.budget_left_s - longer.seconds_per_run * runs;
       longer.evidence.kept_once_bytes = shorter.evidence.kept_once_bytes;
       longer.alone |= shorter.alone;
+      longer.giver_ran_along = shorter.giver_ran_along;
       longer.test = shorter.test;
       longer.evidence.test = shorter.evidence.test;
       shorter = std::move(longer);

@@ -12,10 +12,13 @@
 #include <system_error>
 
 #include "runner/analyze/given_back.h"
+#include "runner/analyze/trace_owners.h"
 #include "runner/execute/files.h"
+#include "runner/execute/followed_growth.h"
 #include "runner/execute/process.h"
 #include "runner/execute/rerun.h"
 #include "runner/execute/test_list.h"
+#include "runner/execute/trace_reader.h"
 #include "runner/plan/rerun_plan.h"
 
 namespace memprof {
@@ -37,7 +40,7 @@ std::vector<std::string> TestsOfSuites(const TriageContext& context,
   return names;
 }
 
-/// Empty where it cannot be told.
+/// One run of each, for their windows. Empty where it cannot be told.
 std::optional<RecordFile> RunSuites(const TriageContext& context,
                                     const std::vector<std::uint32_t>& growing,
                                     const std::string& directory) {
@@ -50,6 +53,36 @@ std::optional<RecordFile> RunSuites(const TriageContext& context,
       std::accumulate(context.native_seconds.begin(), context.native_seconds.end(), 0.0);
   return RunPlanned(plan, files, files.tool_log, RerunTimeLimit(context.options, shard_seconds, 1))
       .record;
+}
+
+/// Takes out of `givers` the tests that grow although their giver runs after them each time: it
+/// gives back something else. Where that cannot be run, what the windows say stands.
+void DropWhatGrowsInCompany(const TriageContext& context, const std::string& directory,
+                            std::unordered_map<std::uint32_t, std::string>* givers) {
+  if (givers->empty() || Interrupted()) return;
+  std::set<std::string> names;
+  for (const auto& [test, giver] : *givers) {
+    names.insert(context.tests()[test].FullName());
+    names.insert(giver);
+  }
+  const RunFiles files = FilesFor(directory, "company", *names.begin());
+  const int runs = context.options.thresholds.triage_runs;
+  constexpr int kSettleMs = 0;  // blocks alone count here, and not threads
+  const RunPlan plan =
+      PlanTriage(context.options, {names.begin(), names.end()}, runs, kSettleMs, files);
+  const double shard_seconds =
+      std::accumulate(context.native_seconds.begin(), context.native_seconds.end(), 0.0);
+  const Rerun rerun =
+      RunPlanned(plan, files, files.tool_log, RerunTimeLimit(context.options, shard_seconds, runs));
+  if (!WhyIncomplete(rerun, runs).empty() || !WhyUntraced(*rerun.record).empty()) return;
+  std::vector<std::string> unnamed_modules;
+  for (const TracedOwner& owner :
+       ReadTracedOwners(*rerun.record, files.record, context.options, context.source_root,
+                        &unnamed_modules, nullptr)) {
+    const auto test = context.by_name.find(owner.name);
+    if (owner.scope != Scope::kTest || test == context.by_name.end()) continue;
+    if (AnyGrows(owner.series, context.options.thresholds.growth)) givers->erase(test->second);
+  }
 }
 
 }  // namespace
@@ -76,6 +109,7 @@ std::unordered_map<std::uint32_t, std::string> GiversInAllShards(
       givers[known->second] = record->tests[of_record[i]].FullName();
     }
   }
+  DropWhatGrowsInCompany(context, directory, &givers);
   std::error_code ignored;
   std::filesystem::remove_all(directory, ignored);
   return givers;

@@ -18,7 +18,8 @@ bool IsSharded();
 /// The tests that give back what those of `growing` keep, by full name, where only a run of the
 /// whole suite shows it: in a shard the two may be apart, and then a test that the whole run would
 /// not hold against anybody looks like a leak. Runs the suites of `growing` once more with the
-/// tests of all shards, as far as the user's filter has them; see FindGiversBack. Empty without
+/// tests of all shards, as far as the user's filter has them; see FindGiversBack. Those found run
+/// repeatedly together with their givers: whoever grows all the same has none. Empty without
 /// shards. Where those tests cannot be listed or run, what is known stands.
 std::unordered_map<std::uint32_t, std::string> GiversInAllShards(
     const TriageContext& context, const std::vector<std::uint32_t>& growing);

@@ -40,7 +40,7 @@ std::vector<TestEvidence> RunTriage(const RunOptions& options, const Screen& scr
     const Measured<ProcessSeries>& series = each.evidence.triage.series;
     const bool grows = series && AnyGrows(*series, options.thresholds.growth);
     if (grows) growing.insert(each.test);
-    if (each.evidence.scope != Scope::kTest) continue;
+    if (each.evidence.scope != Scope::kTest || each.giver_ran_along) continue;
     if (givers[each.test] != record::kNoTest) {
       each.evidence.given_back_by = screen.record.tests[givers[each.test]].FullName();
     } else if (grows) {

@@ -24,6 +24,9 @@ struct Followed {
   double budget_left_s = 0;  ///< of the growth budget
   /// It must not be run beside others: it did otherwise there, or its blocks have no owners.
   bool alone = false;
+  /// The test that gives back what this one keeps ran in the same process, after it each time: what
+  /// grows all the same, it does not give back.
+  bool giver_ran_along = false;
 };
 
 /// A test that did in a rerun what it never did in the screen.

@@ -110,6 +110,17 @@ TEST(Shards, WhatATestOfAnotherShardGivesBackIsNoLeak) {
   }
 }
 
+// What a later test frees is more than the leak keeps, and none of it.
+TEST(Shards, WhatALaterTestFreesOfItsOwnExcusesNoLeak) {
+  const std::string program = ProgramPath("found_beside_a_giver");
+  for (const MemprofRun& run : {RunMemprof(program, kQuickly), RunShard(program, 3, 0)}) {
+    const std::vector<const Finding*> critical = run.Findings(Severity::kCritical);
+    ASSERT_EQ(critical.size(), 1u) << Describe(run);
+    EXPECT_EQ(critical[0]->kind, FindingKind::kMemoryLeak);
+    EXPECT_EQ(critical[0]->tests, (std::vector<std::string>{"Suite.LosesAName"}));
+  }
+}
+
 TEST(Report, OfOneDirectoryShowsTheRunAgain) {
   const MemprofRun run = RunMemprof(ExamplePath("lost_owner_leak"), {"--color", "never"});
   ASSERT_TRUE(run.has_report);
