@@ -86,6 +86,23 @@ struct Some {
   }
 };
 
+/// Of `chosen` parts. Shards have none, however many they are.
+std::set<std::pair<std::size_t, std::size_t>> PairsWithCommonTests(
+    std::span<const Report> parts, const std::vector<std::size_t>& chosen) {
+  std::unordered_map<std::string, std::vector<std::size_t>> parts_with;
+  std::set<std::pair<std::size_t, std::size_t>> pairs;
+  for (const std::size_t part : chosen) {
+    for (const TestReport& test : parts[part].tests) {
+      std::vector<std::size_t>& with = parts_with[test.FullName()];
+      for (const std::size_t other : with) {
+        if (other != part) pairs.emplace(other, part);
+      }
+      if (with.empty() || with.back() != part) with.push_back(part);
+    }
+  }
+  return pairs;
+}
+
 class Conflicts {
  public:
   Conflicts(std::span<const Report> parts, const std::vector<std::string>& names)
@@ -201,12 +218,10 @@ std::vector<std::string> ConflictsOf(const std::vector<ReportedProgram>& program
     for (const std::size_t part : program.parts) {
       if (!parts[part].tests.empty()) with_tests.push_back(part);
     }
-    for (auto a = with_tests.begin(); a != with_tests.end(); ++a) {
-      for (auto b = a + 1; b != with_tests.end(); ++b) {
-        conflicts.AddStatuses(*a, *b);
-        conflicts.AddMissing(*a, *b);
-        conflicts.AddMissing(*b, *a);
-      }
+    for (const auto& [a, b] : PairsWithCommonTests(parts, with_tests)) {
+      conflicts.AddStatuses(a, b);
+      conflicts.AddMissing(a, b);
+      conflicts.AddMissing(b, a);
     }
   }
   conflicts.AddSameNames(programs);
