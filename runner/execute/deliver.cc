@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <random>
 #include <string_view>
 
 #include "runner/execute/files.h"
@@ -22,6 +23,19 @@ bool Wants(const Delivery& delivery, std::string_view format) {
 }
 
 void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+/// GitHub takes any line that begins with `::` for a command, and a wrapped line of names and
+/// messages may begin like that: commands are stopped around it, by a word that nobody can guess.
+void PrintForPeople(const std::string& text) {
+  const char* actions = std::getenv("GITHUB_ACTIONS");
+  const bool stops_commands = actions != nullptr && std::string_view(actions) == "true";
+  std::random_device random;
+  const std::string word = fmt::format("memprof-{:08x}{:08x}", random(), random());
+  if (stops_commands) Print(fmt::format("::stop-commands::{}\n", word));
+  Print(text);
+  if (!text.ends_with('\n')) Print("\n");
+  if (stops_commands) Print(fmt::format("::{}::\n", word));
+}
 
 }  // namespace
 
@@ -43,10 +57,7 @@ Result<std::string> Deliver(const Report& report, const Delivery& delivery) {
     for_people.color = delivery.color;
     for_people.hyperlinks = delivery.hyperlinks;
     for_people.text_columns = delivery.text_columns;
-    const std::string text = RenderText(report, for_people);
-    Print(text);
-    // GitHub reads a command only where a line starts.
-    if (!text.ends_with('\n')) Print("\n");
+    PrintForPeople(RenderText(report, for_people));
   }
   if (Wants(delivery, "github")) Print(RenderGithub(report, delivery.render));
   std::fflush(stdout);

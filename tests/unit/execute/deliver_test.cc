@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -44,6 +46,28 @@ TEST_F(DeliveredReport, AFileThatCannotBeWrittenTakesNeitherTheOthersNorTheTextW
   for (const auto& entry : fs::directory_iterator(directory_)) {
     EXPECT_NE(entry.path().extension(), ".tmp") << entry.path();
   }
+}
+
+// A name of a test may hold `::error::`, and the text for people is wrapped.
+TEST_F(DeliveredReport, GitHubTakesNothingOfTheTextForACommand) {
+  Delivery delivery;
+  delivery.formats = {"github"};
+  const auto printed = [&delivery] {
+    testing::internal::CaptureStdout();
+    EXPECT_TRUE(Deliver(SampleReport(), delivery).ok());
+    return testing::internal::GetCapturedStdout();
+  };
+  ASSERT_EQ(setenv("GITHUB_ACTIONS", "true", 1), 0);
+  const std::string on_github = printed();
+  ASSERT_EQ(unsetenv("GITHUB_ACTIONS"), 0);
+  const std::string start = "::stop-commands::";
+  ASSERT_EQ(on_github.substr(0, start.size()), start);
+  const std::string word = on_github.substr(start.size(), on_github.find('\n') - start.size());
+  const std::size_t end = on_github.find("\n::" + word + "::\n");
+  ASSERT_NE(end, std::string::npos);
+  EXPECT_LT(on_github.find("CRITICAL 1"), end);
+  EXPECT_GT(on_github.find("::error "), end);
+  EXPECT_EQ(printed().find(start), std::string::npos);
 }
 
 }  // namespace
