@@ -274,7 +274,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BinaryRow{"AnotherOfThatName", "x/a_test", "y/a_test", "src/y_test.cc", false},
                     BinaryRow{"TheEndOfAName", "a_test", "build/aa_test", "src/a_test.cc", false},
                     BinaryRow{"Others", "build/a_test", "build/b_test", "src/a_test.cc", false}),
-    [](const testing::TestParamInfo<BinaryRow>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<BinaryRow>& row) { return std::string(row.param.name); });
 
 TEST(MergeReports, OfTwoBinariesSayWhichTestIsWhereAndThatOneNameIsInBoth) {
   const Report merged = MergeReports(std::vector<Report>{

@@ -269,8 +269,8 @@ std::vector<const Renderer*> AllRenderers() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, EveryFormat, testing::ValuesIn(AllRenderers()), [](const auto& info) {
-  std::string name = info.param->name;
+INSTANTIATE_TEST_SUITE_P(Of, EveryFormat, testing::ValuesIn(AllRenderers()), [](const auto& row) {
+  std::string name = row.param->name;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });
