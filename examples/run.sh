@@ -78,7 +78,7 @@ for example in "${examples[@]}"; do
 done
 printf '\n%d of %d examples keep something and %d waste; the half called _leak is meant to. Beside each\n' \
   "$leaking" "${#examples[@]}" "$wasting"
-echo "report.txt lie report.json, junit.xml and the diffs, in fixes/."
+echo "report.txt lie report.html, report.json, junit.xml and the diffs, in fixes/."
 if [ "$failed" -gt 0 ]; then
   echo "$failed could not be measured; $out/<example>/run.log says why." >&2
   exit 1

@@ -20,6 +20,7 @@
 #include "runner/diagnose/merged_tests.h"
 #include "runner/diagnose/same_program.h"
 #include "runner/diagnose/summary.h"
+#include "runner/diagnose/tests_told_apart.h"
 
 namespace memprof {
 namespace {
@@ -179,7 +180,10 @@ void Summarize(Report* report) {
   report->summary = SummaryOf(*report);
 }
 
-Report MergeReports(std::span<const Report> parts, const std::vector<std::string>& given_names) {
+Report MergeReports(std::span<const Report> given, const std::vector<std::string>& given_names) {
+  const std::vector<ReportedProgram> programs = ProgramsOf(given);
+  const std::vector<Report> told_apart = TestsToldApart(programs, given);
+  const std::span<const Report> parts = told_apart.empty() ? given : told_apart;
   Report merged;
   // One report is as it was: its fingerprints count what it found before suppressions.
   if (parts.size() == 1) merged = parts.front();
@@ -188,7 +192,6 @@ Report MergeReports(std::span<const Report> parts, const std::vector<std::string
     return merged;
   }
   const std::vector<std::string> names = NamesOf(parts, given_names);
-  const std::vector<ReportedProgram> programs = ProgramsOf(parts);
   for (const Report& part : parts) AddRest(part, &merged);
   for (const ReportedProgram& program : programs) {
     AddProgram(program, parts, programs.size() == 1, &merged);

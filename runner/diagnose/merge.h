@@ -17,10 +17,10 @@ void Summarize(Report* report);
 
 /// Brings reports together: partial ones of one run, with the screen's (with all tests) first, then
 /// those of single tests; shards of one program, which are judged as the whole would be; those of
-/// several programs, whose tests then say which binary they are in. Findings with the same
-/// fingerprint become one, at its worst: what several parts saw of it is not added up. Where parts
-/// contradict each other `conflicts` says so, by `names` (of the parts; "report 2" where it has
-/// none). The result is summarized.
+/// several programs, whose tests then say which binary they are in, see TestsToldApart. Findings
+/// with the same fingerprint become one, at its worst: what several parts saw of it is not added
+/// up. Where parts contradict each other `conflicts` says so, by `names` (of the parts; "report 2"
+/// where it has none). The result is summarized.
 Report MergeReports(std::span<const Report> parts, const std::vector<std::string>& names = {});
 
 }  // namespace memprof

@@ -148,27 +148,6 @@ class Conflicts {
         missing.Text("finding"), missing.count == 1 ? "was" : "were", names_[a], names_[b]));
   }
 
-  void AddSameNames(const std::vector<ReportedProgram>& programs) {
-    std::unordered_map<std::string, std::size_t> program_of;
-    std::map<std::pair<std::size_t, std::size_t>, std::set<std::string>> same;
-    for (std::size_t i = 0; i < programs.size(); ++i) {
-      for (const std::size_t part : programs[i].parts) {
-        for (const TestReport& test : parts_[part].tests) {
-          const std::size_t first = program_of.emplace(test.FullName(), i).first->second;
-          if (first != i) same[{first, i}].insert(test.FullName());
-        }
-      }
-    }
-    for (const auto& [pair, names] : same) {
-      Some tests{static_cast<std::int64_t>(names.size()), *names.begin()};
-      sentences_.push_back(fmt::format(
-          "{} {} both in {} and in {}: findings name a test without its binary, so what one of the "
-          "two leaks shows at both.",
-          tests.Text("test"), tests.count == 1 ? "is" : "are", programs[pair.first].binary,
-          programs[pair.second].binary));
-    }
-  }
-
   void AddVersions() {
     std::set<std::string> versions;
     for (const Report& part : parts_) {
@@ -224,7 +203,6 @@ std::vector<std::string> ConflictsOf(const std::vector<ReportedProgram>& program
       conflicts.AddMissing(b, a);
     }
   }
-  conflicts.AddSameNames(programs);
   return std::move(conflicts).Take();
 }
 

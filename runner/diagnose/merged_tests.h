@@ -18,7 +18,7 @@ std::vector<TestReport> TestsOf(const ReportedProgram& program, std::span<const 
 
 /// Where reports contradict each other, a sentence for each kind of contradiction between two of
 /// them: a test's status differs; a finding was made in one and not in the other, although its test
-/// was measured there too; tests of two programs have one name. `names`: of the parts.
+/// was measured there too. `names`: of the parts.
 std::vector<std::string> ConflictsOf(const std::vector<ReportedProgram>& programs,
                                      std::span<const Report> parts,
                                      const std::vector<std::string>& names);

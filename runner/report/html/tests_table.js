@@ -192,7 +192,11 @@ class TestsTable {
     if (column.id === 'name') return h('th', {scope: 'row'}, button);
     if (column.id === 'verdict') return h('td', {}, memprof.badge(test.verdict));
     if (column.id === 'status') return h('td', {}, test.status.replaceAll('_', ' '));
-    if (column.id === 'binary') return h('td', {class: 'binary'}, breakable(test.binary));
+    if (column.id === 'binary') {
+      // Paths are long and mostly alike; the filter above has them whole.
+      const name = test.binary.slice(test.binary.lastIndexOf('/') + 1);
+      return h('td', {class: 'binary', title: test.binary}, breakable(name));
+    }
     const value = column.value(test) ?? null;
     return h('td', {class: value === null ? 'figure unmeasured' : 'figure'}, column.show(value));
   }

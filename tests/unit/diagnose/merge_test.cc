@@ -276,14 +276,45 @@ INSTANTIATE_TEST_SUITE_P(
                     BinaryRow{"Others", "build/a_test", "build/b_test", "src/a_test.cc", false}),
     [](const testing::TestParamInfo<BinaryRow>& row) { return std::string(row.param.name); });
 
-TEST(MergeReports, OfTwoBinariesSayWhichTestIsWhereAndThatOneNameIsInBoth) {
+TEST(MergeReports, OfTwoBinariesSayWhichTestIsWhere) {
   const Report merged = MergeReports(std::vector<Report>{
-      ShardOf("a_test", {TestNamed("A"), TestNamed("B")}), ShardOf("b_test", {TestNamed("A")})});
+      ShardOf("a_test", {TestNamed("A"), TestNamed("B")}), ShardOf("b_test", {TestNamed("C")})});
   EXPECT_EQ(merged.binary, "a_test, b_test");
   ASSERT_EQ(merged.tests.size(), 3u);
   EXPECT_EQ(merged.tests[2].binary, "b_test");
-  ASSERT_EQ(merged.conflicts.size(), 1u);
-  EXPECT_NE(merged.conflicts[0].find("S.A is both in a_test and in b_test"), std::string::npos);
+  EXPECT_TRUE(merged.conflicts.empty());
+}
+
+// Findings name a test without its binary: what one leaks must not be held against the other.
+TEST(MergeReports, TellTestsOfOneNameInTwoBinariesApart) {
+  Report leaking = ShardOf("build/a.test", {TestNamed("A"), TestNamed("B")});
+  leaking.findings = {FindingIn("A", "1")};
+  Profile profile;
+  profile.tests = {"S.A"};
+  profile.peaks = {{"S.A", {}, 0, 0}};
+  leaking.profiles = {profile};
+  Report clean = ShardOf("build/b_test", {TestNamed("A")});
+  clean.not_measured = {{"massif", "S.A", "it did not end"}};
+  const Report merged = MergeReports(std::vector<Report>{leaking, clean});
+  std::vector<std::string> verdicts;
+  for (const TestReport& test : merged.tests) {
+    verdicts.push_back(test.FullName() + " " + Name(test.verdict));
+  }
+  EXPECT_EQ(verdicts,
+            (std::vector<std::string>{"a_test:S.A critical", "S.B clean", "b_test:S.A clean"}));
+  EXPECT_EQ(merged.findings.at(0).tests, (std::vector<std::string>{"a_test:S.A"}));
+  EXPECT_EQ(merged.profiles.at(0).tests, (std::vector<std::string>{"a_test:S.A"}));
+  EXPECT_EQ(merged.profiles.at(0).peaks.at(0).test, "a_test:S.A");
+  EXPECT_EQ(merged.not_measured.at(0).test, "b_test:S.A");
+  EXPECT_TRUE(merged.conflicts.empty());
+}
+
+TEST(MergeReports, TellBinariesOfOneFileNameByTheirPaths) {
+  const Report merged = MergeReports(std::vector<Report>{ShardOf("one/a_test", {TestNamed("A")}),
+                                                         ShardOf("two/a_test", {TestNamed("A")})});
+  ASSERT_EQ(merged.tests.size(), 2u);
+  EXPECT_EQ(merged.tests[0].FullName(), "one/a_test:S.A");
+  EXPECT_EQ(merged.tests[1].FullName(), "two/a_test:S.A");
 }
 
 TEST(MergeReports, OfATestThatIsInTwoPartsTakesTheWorseAndSaysSo) {
