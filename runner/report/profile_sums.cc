@@ -23,48 +23,16 @@ void Add(const ProfileFigures& figures, double runs, LineFigures* line) {
   line->kept_blocks += static_cast<double>(figures.kept_blocks);
 }
 
-/// A binary as the user named it, without what says where that was: "../build/a" is "build/a".
-std::string_view PlainName(std::string_view binary) {
-  for (const std::string_view start : {"./", "../", "./"}) {
-    while (binary.starts_with(start)) binary.remove_prefix(start.size());
-  }
-  return binary;
-}
-
-/// Which of the binaries of a merged report the profile is of, by where its code lies. Two binaries
-/// may have tests of one name. Empty in a report of one binary, and where no frame tells.
-std::string_view BinaryOf(const Profile& profile, const std::set<std::string_view>& binaries) {
-  if (binaries.size() < 2) return "";
-  std::string_view of;
-  for (const Frame& frame : profile.frames) {
-    const std::string_view module = frame.module;
-    for (const std::string_view name : binaries) {
-      if (!module.ends_with(name) || name.size() <= of.size()) continue;
-      const bool is_whole = module.size() == name.size() || name.starts_with('/') ||
-                            module[module.size() - name.size() - 1] == '/';
-      if (is_whole) of = name;
-    }
-  }
-  return of;
-}
-
 }  // namespace
 
 std::vector<const Profile*> DistinctProfiles(const Report& report) {
-  std::set<std::string_view> binaries;
-  for (const TestReport& test : report.tests) {
-    if (!test.binary.empty()) binaries.insert(PlainName(test.binary));
-  }
   std::vector<const Profile*> distinct;
-  std::set<std::pair<std::string_view, std::string_view>> seen;
+  std::set<std::string_view> seen;
   for (const Profile& profile : report.profiles) {
-    const std::string_view binary = BinaryOf(profile, binaries);
-    const bool overlaps =
-        std::any_of(profile.tests.begin(), profile.tests.end(), [&](const std::string& test) {
-          return seen.contains({binary, test});
-        });
+    const bool overlaps = std::any_of(profile.tests.begin(), profile.tests.end(),
+                                      [&](const std::string& test) { return seen.contains(test); });
     if (overlaps) continue;
-    for (const std::string& test : profile.tests) seen.emplace(binary, test);
+    seen.insert(profile.tests.begin(), profile.tests.end());
     distinct.push_back(&profile);
   }
   return distinct;

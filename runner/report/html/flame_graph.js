@@ -137,7 +137,11 @@ class FlameView {
     const bytes = memprof.bytes(this.root.bytes);
     const [{runs}] = profiles;
     const isOne = profiles.every((profile) => profile.runs === runs);
-    const end = isOne ? `the end of ${memprof.counted(runs, 'run')}` : 'the end of the last run';
+    // Findings follow what grows over more runs than these, and have larger sums.
+    const all = profiles.map((profile) => profile.runs);
+    const end = isOne ?
+        `the end of ${memprof.counted(runs, 'run')}` :
+        `the end of each process, after ${Math.min(...all)} to ${Math.max(...all)} runs`;
     const mean = runs === 1 && isOne ? '' :
         isOne                        ? `, the mean of ${memprof.count(runs)} runs` :
                                        ', the mean of all';

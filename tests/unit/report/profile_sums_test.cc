@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "runner/diagnose/merge.h"
 #include "tests/unit/report/sample_report.h"
 
 namespace memprof {
@@ -46,24 +47,24 @@ TEST(ProfileSums, ProfilesOfTestsThatOneBeforeHasAreNotAddedUp) {
 
 TEST(ProfileSums, TestsOfOneNameInTwoBinariesAreTwo) {
   const auto distinct = [](const std::vector<std::string>& binaries) {
-    Report report;
+    std::vector<Report> parts;
     for (const std::string& binary : binaries) {
       TestReport test;
       test.suite = "A";
       test.name = "a";
-      test.binary = binary;
-      report.tests.push_back(test);
+      test.file = binary + ".cc";
+      parts.emplace_back();
+      parts.back().binary = binary;
+      parts.back().tests = {test};
+      parts.back().profiles = {OfTests({"A.a"})};
+      parts.back().profiles[0].name = binary;
     }
-    for (const char* module : {"/usr/lib/libc.so.6", "/w/x/tests", "/w/y/tests", "/w/y/tests"}) {
-      report.profiles.push_back(OfTests({"A.a"}));
-      report.profiles.back().frames = {{"f", "", 0, "/usr/lib/libc.so.6"}, {"g", "", 0, module}};
-    }
-    return DistinctProfiles(report).size();
+    return DistinctProfiles(MergeReports(parts)).size();
   };
-  EXPECT_EQ(distinct({"./x/tests", "../y/tests"}), 3U);
-  EXPECT_EQ(distinct({"/w/x/tests", "/w/y/tests"}), 3U);
-  EXPECT_EQ(distinct({"x/tests", "ests"}), 2U);  // "ests" is no end of a path
-  EXPECT_EQ(distinct({"", ""}), 1U);
+  EXPECT_EQ(distinct({"./x/tests", "../y/tests"}), 2U);
+  EXPECT_EQ(distinct({"/w/x/tests", "/w/y/tests"}), 2U);
+  EXPECT_EQ(distinct({"/w/x/tests", "/w/x/tests"}), 1U);
+  EXPECT_EQ(distinct({"x/tests", "ests", "y"}), 3U);
 }
 
 /// A profile of `runs` runs whose frames are `file:line` of functions of no importance.
