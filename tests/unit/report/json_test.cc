@@ -109,7 +109,16 @@ TEST(Renderers, AreNamedOnceAndRender) {
     EXPECT_TRUE(files.insert(renderer.file_name).second) << renderer.file_name;
     EXPECT_FALSE(renderer.render(SampleReport(), {}).empty()) << renderer.name;
   }
-  EXPECT_EQ(names.size(), 15u);
+  EXPECT_EQ(names, (std::set<std::string>{"text", "json", "html", "junit", "markdown", "sarif",
+                                          "github", "github-summary", "gitlab", "dhat", "massif",
+                                          "collapsed-kept", "collapsed-peak", "collapsed-allocated",
+                                          "collapsed-temporary"}));
+  EXPECT_EQ(files, (std::set<std::string>{"report.txt", "report.json", "report.html", "junit.xml",
+                                          "report.md", "report.sarif", "github-annotations.txt",
+                                          "github-summary.md", "gl-code-quality-report.json",
+                                          "report.dhat.json", "report.massif", "kept.collapsed.txt",
+                                          "peak.collapsed.txt", "allocated.collapsed.txt",
+                                          "temporary.collapsed.txt"}));
 }
 
 }  // namespace
