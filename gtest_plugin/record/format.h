@@ -21,7 +21,7 @@ constexpr unsigned char kMagic[8] = {0x8d, 'M', 'P', 'R', '\r', '\n', 0x1a, '\n'
 /// A reader refuses a newer major version. A newer minor one only adds record types, and fields
 /// at the end of payloads.
 constexpr uint16_t kMajor = 1;
-constexpr uint16_t kMinor = 3;
+constexpr uint16_t kMinor = 4;
 
 /// No payload is longer; a longer length is damage.
 constexpr uint32_t kMaxPayload = 1u << 20;
@@ -89,6 +89,13 @@ enum Type : uint16_t {
   kContentsStart = 35,
   kContentGroups = 36,
   kContentsEnd = 37,
+  // Since 1.4, of what the author of a test says; see authored_format.h:
+  kGauge = 38,
+  kGaugeValues = 39,
+  kPairFunction = 40,
+  kLimits = 41,
+  kIgnored = 42,
+  kKeeps = 43,
 };
 
 /// Who answers malloc in the process.
@@ -295,6 +302,8 @@ enum WindowKind : uint32_t {
   kWithinSuite = 2,    ///< SetUpTestSuite, TearDownTestSuite, and between the suite's tests
   kWithinTest = 3,
   kAfterTests = 4,  ///< `main` after RUN_ALL_TESTS
+  /// Since 1.4. Within an IgnoreScope of whichever window was open: nobody's finding.
+  kIgnoredWindow = 5,
 };
 
 /// Payload of kWindow, followed by a string: the suite's name (empty but for kWithinSuite).
@@ -370,11 +379,17 @@ struct Site {
 };
 static_assert(sizeof(Site) == 72 + 4 * (kSizeClasses + kLifetimeClasses), "no padding");
 
-enum ResourceKind : uint32_t { kDescriptor = 1, kThread = 2, kMapping = 3 };
+enum ResourceKind : uint32_t {
+  kDescriptor = 1,
+  kThread = 2,
+  kMapping = 3,
+  kPairedObject = 4,  ///< since 1.4: acquired and not released; its id is the handle
+};
 
 /// Payload of kResource, followed by a string: what a descriptor refers to, as in
-/// DescriptorChange, else empty. A descriptor, thread or mapping that was found kept at the end of
-/// an iteration and not at the end of the one before, or that is now gone.
+/// DescriptorChange; of a paired object its gauge's name; else empty. A descriptor, thread or
+/// mapping that was found kept at the end of an iteration and not at the end of the one before, or
+/// that is now gone.
 struct Resource {
   uint32_t kind;  ///< ResourceKind
   uint32_t iteration;
@@ -414,6 +429,7 @@ constexpr size_t PaddedLength(size_t payload) { return (payload + 7) & ~static_c
 }  // namespace record
 }  // namespace memprof
 
+#include "gtest_plugin/record/authored_format.h"  // IWYU pragma: export
 #include "gtest_plugin/record/snapshot_format.h"  // IWYU pragma: export
 
 #endif  // MEMPROF_GTEST_PLUGIN_RECORD_FORMAT_H_

@@ -35,11 +35,22 @@ struct IdentitySeries {
   std::vector<std::int64_t> counts;
 };
 
+/// A gauge at the end of each finished iteration.
+struct GaugeSeries {
+  std::string name;
+  record::GaugeKind kind = record::kReadGauge;
+  bool measured = false;  ///< false: a value is missing, or no call of the pair's was to be seen
+  std::vector<std::int64_t> values;
+  /// The part that each scope's windows kept, as of QuantitySeries.
+  std::array<std::vector<std::int64_t>, 3> kept_by_scope;
+};
+
 struct ProcessSeries {
   std::array<QuantitySeries, 4> quantities;  ///< indexed by Quantity
   std::vector<std::int64_t> live_blocks;
   std::vector<IdentitySeries> descriptors;  ///< those whose count ever changed
-  int iterations = 0;                       ///< finished ones
+  std::vector<GaugeSeries> gauges;
+  int iterations = 0;  ///< finished ones
 
   const QuantitySeries& Of(Quantity quantity) const {
     return quantities[static_cast<std::size_t>(quantity)];

@@ -55,8 +55,11 @@ struct Thresholds {
   /// When waste is worth a person's time.
   WasteRule waste;
 
-  /// The peak that a test may reach, in bytes; without a value there is no budget.
+  /// What a test may reach that sets itself no limit: its peak and what it keeps in bytes, and how
+  /// often it may allocate. Without a value there is no budget.
   std::optional<std::int64_t> peak_budget_bytes;
+  std::optional<std::int64_t> kept_budget_bytes;
+  std::optional<std::int64_t> allocation_budget;
 };
 
 }  // namespace memprof

@@ -49,6 +49,34 @@ struct RecordedDescriptorChange {
   std::uint64_t inode = 0;
 };
 
+/// A gauge of the author's, or the count of one kind of paired objects.
+struct RecordedGauge {
+  std::string name;
+  record::GaugeKind kind = record::kReadGauge;
+};
+
+/// One value of a gauge: `what.gauge` is an index into RecordFile::gauges.
+using RecordedGaugeValue = record::GaugeValue;
+
+/// A function of the pair table, as last told.
+struct RecordedPairFunction {
+  record::PairFunction what = {};  ///< `gauge` is an index into RecordFile::gauges
+  std::string name;
+};
+
+/// Limits that a test sets itself.
+struct RecordedLimits {
+  record::Limits what = {};
+  std::string file;
+};
+
+/// What a test keeps on purpose.
+struct RecordedKeeps {
+  record::Keeps what = {};
+  std::string file;
+  std::string why;
+};
+
 /// One run of one test.
 struct RecordedRun {
   std::uint32_t test = 0;  ///< index into RecordFile::tests
@@ -58,6 +86,10 @@ struct RecordedRun {
   std::uint32_t results = 0;
   record::Window window = {};
   std::vector<RecordedDescriptorChange> descriptors;
+  std::vector<RecordedGaugeValue> gauges;  ///< those that changed in it
+  std::optional<RecordedLimits> limits;
+  std::optional<record::Ignored> ignored;
+  std::vector<RecordedKeeps> keeps;
 };
 
 struct RecordedSuite {
@@ -73,6 +105,7 @@ struct RecordedIteration {
   record::Window window = {};
   record::Totals totals = {};
   std::vector<RecordedDescriptorChange> descriptors;  ///< since the end of the last iteration
+  std::vector<RecordedGaugeValue> gauges;             ///< of all, at its end
 };
 
 /// An executable or library as it was loaded, in the epochs [first, last].
@@ -160,6 +193,8 @@ struct RecordFile {
   std::vector<RecordedSuite> suites;
   std::vector<RecordedIteration> iterations;
   std::optional<RecordedTrace> trace;  ///< of a full trace alone
+  std::vector<RecordedGauge> gauges;
+  std::vector<RecordedPairFunction> pair_functions;
   bool program_ended = false;
   /// After the program's static objects were destroyed; empty when it did not end by itself.
   std::optional<record::ProcessEnd> process_end;

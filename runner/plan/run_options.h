@@ -44,6 +44,7 @@ struct RunOptions : Reporting {
   std::string lsan_library = "liblsan.so.0";
   std::string valgrind = "valgrind";
   std::vector<std::pair<std::string, std::string>> path_map;
+  std::vector<std::string> pairs;  ///< files of C functions that acquire and release: pair tables
   Thresholds thresholds;
 
   bool live_progress = false;  ///< stderr takes a line that is written over

@@ -65,6 +65,14 @@ int Badness(TestStatus status);
 /// kNotMeasured: a required measurement of this test could not be made, and nothing was found.
 enum class TestVerdict { kClean, kOptimization, kWarning, kCritical, kNotMeasured };
 
+/// A gauge of the author's, or a count of objects acquired and not released.
+struct GaugeReading {
+  std::string name;
+  std::int64_t change = 0;  ///< over the test's window
+
+  bool operator==(const GaugeReading&) const = default;
+};
+
 /// What one iteration of a test kept and used. An empty optional was not measured; it is never
 /// shown as zero.
 struct IterationStats {
@@ -78,6 +86,7 @@ struct IterationStats {
   std::optional<std::int64_t> threads;
   std::optional<std::int64_t> mapped_bytes;
   std::int64_t wall_ns = 0;
+  std::vector<GaugeReading> gauges = {};  ///< those that changed
 };
 
 struct TestReport {
@@ -330,6 +339,9 @@ struct Report {
   /// How the test binary itself ended when that was not normal: "killed by SIGSEGV in A.B". Empty
   /// otherwise.
   std::string crash;
+  /// Where the test was when it was ended for its time limit: its own thread's stack, innermost
+  /// first. Empty where it was not, or could not be read (then `not_measured` says why).
+  Stack hang_stack;
   /// Within how many bytes peaks are exact: 32 KiB for each thread. Unset when not measured.
   std::optional<std::int64_t> peak_error_bytes;
   std::vector<TestReport> tests;
