@@ -25,15 +25,17 @@ fail "runner/ includes more of gtest_plugin/ than record/format.h" \
     grep -v '"gtest_plugin/record/format.h"' || true)"
 fail "the contract includes a file of memprof that is not part of it" \
   "$(grep -nE '#[[:space:]]*include[[:space:]]*"' gtest_plugin/record/format.h \
-    gtest_plugin/record/crc32.h gtest_plugin/record/snapshot_format.h |
-    grep -vE '"gtest_plugin/record/(crc32|snapshot_format)\.h"' || true)"
+    gtest_plugin/record/authored_format.h gtest_plugin/record/crc32.h \
+    gtest_plugin/record/snapshot_format.h |
+    grep -vE '"gtest_plugin/record/(authored_format|crc32|snapshot_format)\.h"' || true)"
 
 needed=$("$objdump" -p "$library" | awk '$1 == "NEEDED" { print $2 }')
 fail "libmemprof.so needs libraries beyond libc" \
   "$(printf '%s\n' "$needed" | grep -vE '^(libc\.so|ld-linux.*\.so|libgcc_s\.so)(\.[0-9]+)?$' || true)"
 printf '%s\n' "$needed" | grep -q '^libc\.so' || fail "its needed libraries cannot be read" "$library"
 
-# What is exported is either the probe or a name that libc has, in whichever file libc is here.
+# What is exported is the probe, the author's table, or a name that libc has, in whichever file libc
+# is here.
 libc=$(ldd "$library" | awk '$1 ~ /^libc\.so/ { print $3 }')
 exported() {
   "$objdump" -T "$1" | awk '$0 !~ /\*UND\*/ && $0 !~ / \.hidden / && $NF != "" && $1 ~ /^[0-9a-f]+$/ { print $NF }' |
@@ -44,8 +46,8 @@ printf '%s\n' "$ours" | grep -qx malloc || fail "malloc is not exported" "$libra
 names=$(mktemp)
 trap 'rm -f "$names"' EXIT
 exported "$libc" > "$names"
-fail "libmemprof.so exports names that are neither libc's nor memprof_probe_*" \
-  "$(printf '%s\n' "$ours" | grep -v '^memprof_probe_' | grep -vxFf "$names" || true)"
+fail "libmemprof.so exports names that are neither libc's nor memprof's" \
+  "$(printf '%s\n' "$ours" | grep -vE '^(memprof_probe_.*|memprof_tracker_of)$' | grep -vxFf "$names" || true)"
 
 [ "$failures" -eq 0 ] && echo "boundaries hold"
 exit "$failures"
