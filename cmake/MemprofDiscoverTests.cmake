@@ -6,6 +6,10 @@
 #     memprof_discover_tests(target
 #       [REPEAT n]              passes of the screen over all tests (1)
 #       [PEAK_BUDGET size]      most live bytes that a test may have at once, such as 64MiB
+#       [KEPT_BUDGET size]      most bytes that a test may keep when it ends; 0 for none
+#       [ALLOCATION_BUDGET n]   most allocations of a test
+#       [PAIRS file...]         C functions that acquire and release objects; known for those that
+#                               memprof knows
 #       [FAIL_ON severity]      critical (default), warning or never
 #       [TOOLS tool...]         lsan, massif: use these only
 #       [REQUIRE tool...]       a tool that cannot run fails the report
@@ -62,9 +66,10 @@ endfunction()
 # Parses the arguments of `caller` into memprof_<KEYWORD>, and refuses what the driver or CTest would
 # refuse later and farther from the cause. A macro, so that it reads the caller's own arguments.
 macro(_memprof_parse caller target)
-  set(memprof_one REPEAT PEAK_BUDGET FAIL_ON TIMEOUT SOURCE_ROOT CONFIG BASELINE OUTPUT_DIR
-                  TEST_FILTER WORKING_DIRECTORY TEST_PREFIX TEST_SUFFIX ${ARGN})
-  set(memprof_many TOOLS REQUIRE FORMAT SUPPRESSIONS EXTRA_ARGS PROPERTIES)
+  set(memprof_one REPEAT PEAK_BUDGET KEPT_BUDGET ALLOCATION_BUDGET FAIL_ON TIMEOUT SOURCE_ROOT
+                  CONFIG BASELINE OUTPUT_DIR TEST_FILTER WORKING_DIRECTORY TEST_PREFIX TEST_SUFFIX
+                  ${ARGN})
+  set(memprof_many TOOLS REQUIRE FORMAT SUPPRESSIONS PAIRS EXTRA_ARGS PROPERTIES)
   cmake_parse_arguments(PARSE_ARGV 1 memprof "" "${memprof_one}" "${memprof_many}")
   _memprof_check(${caller} ${target})
 endmacro()
@@ -82,7 +87,8 @@ function(_memprof_check caller target)
                         "add_subdirectory or FetchContent_MakeAvailable for memprof first.")
   endif()
   set(unknown "${memprof_UNPARSED_ARGUMENTS}")
-  foreach(value IN LISTS memprof_TOOLS memprof_REQUIRE memprof_FORMAT memprof_SUPPRESSIONS)
+  foreach(value IN LISTS memprof_TOOLS memprof_REQUIRE memprof_FORMAT memprof_SUPPRESSIONS
+                         memprof_PAIRS)
     if(value MATCHES "^[A-Z_]+$")  # a keyword that the list before it swallowed
       list(APPEND unknown "${value}")
     endif()
@@ -103,6 +109,7 @@ function(_memprof_check caller target)
   foreach(keyword IN ITEMS REPEAT TIMEOUT DISCOVERY_TIMEOUT)
     _memprof_check_value(${keyword} "^[1-9][0-9]*$" "a whole number from 1")
   endforeach()
+  _memprof_check_value(ALLOCATION_BUDGET "^[0-9]+$" "a whole number")
   list(LENGTH memprof_PROPERTIES length)
   math(EXPR odd "${length} % 2")
   if(odd)
@@ -152,8 +159,8 @@ macro(_memprof_complete target)
   endforeach()
 
   set(memprof_options "")
-  foreach(memprof_keyword IN ITEMS REPEAT PEAK_BUDGET FAIL_ON TOOLS REQUIRE TIMEOUT SOURCE_ROOT CONFIG
-                                   BASELINE FORMAT)
+  foreach(memprof_keyword IN ITEMS REPEAT PEAK_BUDGET KEPT_BUDGET ALLOCATION_BUDGET FAIL_ON TOOLS
+                                   REQUIRE TIMEOUT SOURCE_ROOT CONFIG BASELINE FORMAT)
     if(DEFINED memprof_${memprof_keyword})
       string(TOLOWER "--${memprof_keyword}" memprof_flag)
       string(REPLACE "_" "-" memprof_flag "${memprof_flag}")
@@ -164,6 +171,12 @@ macro(_memprof_complete target)
   foreach(memprof_file IN LISTS memprof_SUPPRESSIONS)
     cmake_path(ABSOLUTE_PATH memprof_file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
     list(APPEND memprof_options --suppressions "${memprof_file}")
+  endforeach()
+  foreach(memprof_file IN LISTS memprof_PAIRS)
+    if(NOT memprof_file STREQUAL "known")
+      cmake_path(ABSOLUTE_PATH memprof_file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    endif()
+    list(APPEND memprof_options --pairs "${memprof_file}")
   endforeach()
   set(memprof_filter "")
   if(DEFINED memprof_TEST_FILTER)

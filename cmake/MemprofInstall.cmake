@@ -6,7 +6,7 @@ include(CMakePackageConfigHelpers)
 
 set(memprof_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/memprof)
 
-install(TARGETS memprof_plugin memprof_gtest memprof_gtest_main memprof_cli
+install(TARGETS memprof_plugin memprof_headers memprof_gtest memprof_gtest_main memprof_cli
   EXPORT memprofTargets
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

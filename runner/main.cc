@@ -13,6 +13,7 @@
 #include "runner/base/result.h"
 #include "runner/cli/options.h"
 #include "runner/execute/command_diff.h"
+#include "runner/execute/command_doctor.h"
 #include "runner/execute/command_dump.h"
 #include "runner/execute/command_report.h"
 #include "runner/execute/command_run.h"
@@ -56,10 +57,12 @@ int Run(int argc, char** argv) {
   const auto* dump = std::get_if<memprof::DumpRequest>(&request.value());
   const auto* diff = std::get_if<memprof::DiffRequest>(&request.value());
   const auto* report = std::get_if<memprof::ReportRequest>(&request.value());
+  const auto* doctor = std::get_if<memprof::DoctorRequest>(&request.value());
   const memprof::Result<int> status =
       dump != nullptr     ? memprof::CommandDump(dump->path)
       : diff != nullptr   ? memprof::CommandDiff(*diff)
       : report != nullptr ? memprof::CommandReport(*report)
+      : doctor != nullptr ? memprof::CommandDoctor(*doctor)
                           : memprof::CommandRun(std::get<memprof::RunOptions>(request.value()));
   return status ? status.value() : Fail(status.error());
 }

@@ -3,6 +3,8 @@
 #include "gtest_plugin/hooks/heap_functions.h"
 
 #include <dlfcn.h>
+#include <gnu/libc-version.h>
+#include <link.h>
 #include <string.h>
 
 #include "gtest_plugin/hooks/hooks.h"
@@ -66,6 +68,15 @@ void* LazyPvalloc(size_t size) {
 // Before anything is resolved there is no block that a size could be asked of but glibc's.
 size_t LazyUsableSize(void* block) { return ChunkBytes(ChunkWord(block)); }
 
+size_t (*g_next_usable_size)(void*) = &LazyUsableSize;
+size_t UsableSizeOfOther(void* block) {
+  const bool was_asking = t_asking_size;
+  t_asking_size = true;
+  const size_t bytes = g_next_usable_size(block);
+  t_asking_size = was_asking;
+  return bytes;
+}
+
 template <class Function>
 void Assign(Function& slot, const char* name, Function fallback) {
   void* found = NextSymbol(name);
@@ -89,12 +100,40 @@ bool ChunkHeaderTellsSizes() {
   return true;
 }
 
+// By a name that no allocator takes over: tcmalloc and mimalloc define __libc_malloc as well.
 bool IsGlibc(void* function) {
   Dl_info info;
   if (dladdr(function, &info) == 0) return false;
   Dl_info libc;
-  if (dladdr(reinterpret_cast<void*>(&__libc_malloc), &libc) == 0) return false;
+  if (dladdr(reinterpret_cast<void*>(&gnu_get_libc_version), &libc) == 0) return false;
   return info.dli_fbase == libc.dli_fbase;
+}
+
+// The allocator's library, from its first byte to behind its last.
+uintptr_t g_allocator_begin = 0;
+uintptr_t g_allocator_end = 0;
+
+int FindAllocator(dl_phdr_info* info, size_t, void*) {
+  uintptr_t begin = UINTPTR_MAX;
+  uintptr_t end = 0;
+  for (int i = 0; i < info->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& header = info->dlpi_phdr[i];
+    if (header.p_type == PT_INTERP) return 0;  // the program
+    if (header.p_type != PT_LOAD) continue;
+    const uintptr_t first = info->dlpi_addr + header.p_vaddr;
+    if (first < begin) begin = first;
+    if (first + header.p_memsz > end) end = first + header.p_memsz;
+  }
+  const auto allocator = reinterpret_cast<uintptr_t>(g_heap.malloc);
+  if (allocator < begin || allocator >= end) return 0;
+  g_allocator_begin = begin;
+  g_allocator_end = end;
+  return 1;
+}
+
+__attribute__((constructor(101))) void FindOtherAllocator() {
+  ResolveHeapFunctions();
+  if (!IsGlibc(reinterpret_cast<void*>(g_heap.malloc))) dl_iterate_phdr(&FindAllocator, nullptr);
 }
 
 }  // namespace
@@ -103,6 +142,11 @@ HeapFunctions g_heap = {LazyMalloc,   LazyFree,         LazyCalloc,        LazyR
                         LazyMemalign, LazyAlignedAlloc, LazyPosixMemalign, LazyValloc,
                         LazyPvalloc,  LazyUsableSize};
 bool g_sizes_from_chunk_header = false;
+__attribute__((tls_model("initial-exec"))) __thread bool t_asking_size = false;
+
+bool IsOfAllocator(uintptr_t pc) noexcept {
+  return pc - g_allocator_begin < g_allocator_end - g_allocator_begin;
+}
 
 void ResolveHeapFunctions() noexcept {
   static bool resolved = false;
@@ -117,10 +161,11 @@ void ResolveHeapFunctions() noexcept {
   Assign(g_heap.posix_memalign, "posix_memalign", &LazyPosixMemalign);
   Assign(g_heap.valloc, "valloc", &LazyValloc);
   Assign(g_heap.pvalloc, "pvalloc", &LazyPvalloc);
-  Assign(g_heap.usable_size, "malloc_usable_size", &LazyUsableSize);
-  void* next_malloc;
-  memcpy(&next_malloc, &g_heap.malloc, sizeof(next_malloc));
-  const bool shortcut = IsGlibc(next_malloc) && ChunkHeaderTellsSizes();
+  Assign(g_next_usable_size, "malloc_usable_size", &LazyUsableSize);
+  const bool is_glibc = IsGlibc(reinterpret_cast<void*>(g_heap.malloc));
+  __atomic_store_n(&g_heap.usable_size, is_glibc ? g_next_usable_size : &UsableSizeOfOther,
+                   __ATOMIC_RELEASE);
+  const bool shortcut = is_glibc && ChunkHeaderTellsSizes();
   __atomic_store_n(&g_sizes_from_chunk_header, shortcut, __ATOMIC_RELEASE);
   __atomic_store_n(&resolved, true, __ATOMIC_RELEASE);
   t_resolving = false;

@@ -3,14 +3,12 @@
 #include <errno.h>
 #include <stdint.h>
 
+#include "gtest_plugin/hooks/counted_block.h"
 #include "gtest_plugin/hooks/heap_functions.h"
 #include "gtest_plugin/hooks/hooks.h"
-#include "gtest_plugin/trace/trace.h"
-#include "gtest_plugin/trace/traced_block.h"
-#include "gtest_plugin/tracker/counters.h"
-#include "gtest_plugin/unwind/stack_walk.h"
 
-// The malloc family, interposed. C++'s operators new and delete come through it.
+// The malloc family, interposed. C++'s operators new and delete come through it, or through
+// operator_hooks.cc.
 //
 // An allocation is counted after the real call and a release before it: a block's size can be
 // read only while the block is ours, and another thread may be handed the same address at once.
@@ -19,46 +17,24 @@
 // in "Slowly", to which the hooks jump rather than call: so the frame that called the hook is the
 // one that called them, and unwinding begins there.
 
-using memprof::AllocateTraced;
-using memprof::AttachThread;
 using memprof::BlockSize;
 using memprof::CallerFrame;
-using memprof::FreeTraced;
 using memprof::g_heap;
-using memprof::IsTracing;
+using memprof::IsTraced;
+using memprof::Keep;
+using memprof::KeepUntraced;
 using memprof::OnAllocate;
 using memprof::OnFree;
-using memprof::t_trace;
+using memprof::Release;
 using memprof::ThreadTrace;
+using memprof::TraceToAllocate;
 using memprof::counters_internal::t_fast_counters;
 
 namespace {
 
-// The thread's trace, where there is tracing at all. Null means that blocks are only counted.
-inline ThreadTrace* Trace() {
-  ThreadTrace* const trace = t_trace;
-  if (__builtin_expect(trace != nullptr, 1) || t_fast_counters != nullptr) return trace;
-  return AttachThread();
-}
-
-// Whether the trace wants to know of what this thread does, though it can keep only part of it.
-inline bool IsTraced(const ThreadTrace* trace) {
-  return __builtin_expect(trace != nullptr, 1) || (t_fast_counters == nullptr && IsTracing());
-}
-
-// A block of a thread that has no trace.
-__attribute__((noinline)) void* KeepUntraced(void* block) {
-  return IsTraced(nullptr) ? memprof::AllocateUntraced(block) : OnAllocate(block);
-}
-
-// What all functions that allocate do with a block that is not null.
-inline void* Keep(ThreadTrace* trace, void* block, size_t size, const CallerFrame& from) {
-  return trace != nullptr ? AllocateTraced(trace, block, size, from) : KeepUntraced(block);
-}
-
 __attribute__((noinline)) void* MallocSlowly(size_t size) {
   const CallerFrame from = memprof::FrameOfCaller();
-  ThreadTrace* const trace = Trace();
+  ThreadTrace* const trace = TraceToAllocate(from);
   void* const block = g_heap.malloc(size);
   if (__builtin_expect(block == nullptr, 0)) return nullptr;
   if (__builtin_expect(trace == nullptr, 0)) return KeepUntraced(block);
@@ -66,14 +42,7 @@ __attribute__((noinline)) void* MallocSlowly(size_t size) {
 }
 
 __attribute__((noinline)) void FreeSlowly(void* block) {
-  ThreadTrace* const trace = Trace();
-  if (__builtin_expect(trace != nullptr, 1)) {
-    FreeTraced(trace, block);
-  } else if (IsTraced(trace)) {
-    memprof::FreeUntraced(block);
-  } else {
-    OnFree(block);
-  }
+  Release(block);
   g_heap.free(block);
 }
 
@@ -94,7 +63,7 @@ MEMPROF_EXPORT void free(void* block) {
 
 MEMPROF_EXPORT void* calloc(size_t count, size_t size) {
   const CallerFrame from = memprof::FrameOfCaller();
-  ThreadTrace* const trace = Trace();
+  ThreadTrace* const trace = TraceToAllocate(from);
   void* block = g_heap.calloc(count, size);
   return block != nullptr ? Keep(trace, block, count * size, from) : nullptr;
 }
@@ -102,7 +71,7 @@ MEMPROF_EXPORT void* calloc(size_t count, size_t size) {
 namespace {
 
 inline void* Reallocate(void* old_block, size_t size, const CallerFrame& from) {
-  ThreadTrace* const trace = Trace();
+  ThreadTrace* const trace = TraceToAllocate(from, old_block == nullptr || size != 0);
   if (IsTraced(trace)) {
     return memprof::ReallocateTraced(trace, old_block, size, from);
   }
@@ -131,21 +100,21 @@ MEMPROF_EXPORT void* reallocarray(void* old_block, size_t count, size_t size) {
 
 MEMPROF_EXPORT void* memalign(size_t alignment, size_t size) {
   const CallerFrame from = memprof::FrameOfCaller();
-  ThreadTrace* const trace = Trace();
+  ThreadTrace* const trace = TraceToAllocate(from);
   void* block = g_heap.memalign(alignment, size);
   return block != nullptr ? Keep(trace, block, size, from) : nullptr;
 }
 
 MEMPROF_EXPORT void* aligned_alloc(size_t alignment, size_t size) {
   const CallerFrame from = memprof::FrameOfCaller();
-  ThreadTrace* const trace = Trace();
+  ThreadTrace* const trace = TraceToAllocate(from);
   void* block = g_heap.aligned_alloc(alignment, size);
   return block != nullptr ? Keep(trace, block, size, from) : nullptr;
 }
 
 MEMPROF_EXPORT int posix_memalign(void** out, size_t alignment, size_t size) {
   const CallerFrame from = memprof::FrameOfCaller();
-  ThreadTrace* const trace = Trace();
+  ThreadTrace* const trace = TraceToAllocate(from);
   const int error = g_heap.posix_memalign(out, alignment, size);
   if (error == 0 && *out != nullptr) Keep(trace, *out, size, from);
   return error;
@@ -153,14 +122,14 @@ MEMPROF_EXPORT int posix_memalign(void** out, size_t alignment, size_t size) {
 
 MEMPROF_EXPORT void* valloc(size_t size) {
   const CallerFrame from = memprof::FrameOfCaller();
-  ThreadTrace* const trace = Trace();
+  ThreadTrace* const trace = TraceToAllocate(from);
   void* block = g_heap.valloc(size);
   return block != nullptr ? Keep(trace, block, size, from) : nullptr;
 }
 
 MEMPROF_EXPORT void* pvalloc(size_t size) {
   const CallerFrame from = memprof::FrameOfCaller();
-  ThreadTrace* const trace = Trace();
+  ThreadTrace* const trace = TraceToAllocate(from);
   void* block = g_heap.pvalloc(size);
   return block != nullptr ? Keep(trace, block, size, from) : nullptr;
 }

@@ -11,12 +11,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "gtest_plugin/hooks/heap_functions.h"
 #include "gtest_plugin/hooks/hooks.h"
 #include "gtest_plugin/hooks/next_function.h"
 #include "gtest_plugin/unwind/stack_walk.h"
 
 // mmap and its kin, as the program calls them. glibc's own mappings (thread stacks, its heaps,
 // loaded libraries) do not come through here, which is what is wanted: they are not the test's.
+// Those of another allocator do, and are left out.
 
 #ifndef MREMAP_DONTUNMAP  // glibc 2.32
 #define MREMAP_DONTUNMAP 4
@@ -42,7 +44,9 @@ __attribute__((always_inline)) inline void* Map(void* address, size_t length, in
     const int saved = errno;
     // MAP_FIXED replaces what was there.
     if ((flags & MAP_FIXED) != 0) memprof::OnUnmap(mapped, length);
-    memprof::OnMap(mapped, length, memprof::OriginHere(from));
+    if (!memprof::IsOfAllocator(from.pc)) {
+      memprof::OnMap(mapped, length, memprof::OriginHere(from));
+    }
     errno = saved;
   }
   return mapped;
@@ -78,7 +82,9 @@ MEMPROF_EXPORT void* mremap(void* address, size_t old_length, size_t length, int
   if (moved != MAP_FAILED) {
     const int saved = errno;
     if ((flags & MREMAP_DONTUNMAP) == 0) memprof::OnUnmap(address, old_length);
-    memprof::OnMap(moved, length, memprof::OriginHere(from));
+    if (!memprof::IsOfAllocator(from.pc)) {
+      memprof::OnMap(moved, length, memprof::OriginHere(from));
+    }
     errno = saved;
   }
   return moved;

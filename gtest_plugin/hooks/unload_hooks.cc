@@ -4,6 +4,7 @@
 
 #include "gtest_plugin/hooks/hooks.h"
 #include "gtest_plugin/hooks/next_function.h"
+#include "gtest_plugin/hooks/pair_relocations.h"
 
 // dlclose alone. dlopen looks up its caller's own search path by the return address, so that a hook
 // would take the program's plug-ins away from it; what is loaded is seen without one.
@@ -17,5 +18,6 @@ MEMPROF_EXPORT int dlclose(void* handle) {
   memprof::OnUnload();
   const int result = real(handle);
   memprof::OnUnload();
+  memprof::LookForPairCallers();
   return result;
 }

@@ -5,6 +5,7 @@
 // own GoogleTest (1.10 or later, C++11 or later), and speaks to libmemprof.so through C alone.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -27,7 +28,7 @@ auto MakeLazyParts(Program*, Skip skip)
     -> decltype(::testing::internal::GetCurrentOsStackTraceExceptTop(skip), void()) {
   ::testing::internal::GetCurrentOsStackTraceExceptTop(skip);
 }
-inline void MakeLazyParts(...) {}
+__attribute__((unused)) inline void MakeLazyParts(...) {}
 
 /// Marks the boundaries. It must be the last listener: GoogleTest calls starts in the order of
 /// registration and ends in the reverse one, so that its windows hold the tests and nothing that
@@ -75,6 +76,7 @@ class MeasuringListener : public ::testing::EmptyTestEventListener {
     memprof_probe_test_end(
         current_, outcome,
         static_cast<std::uint32_t>(result.total_part_count() + result.test_property_count()));
+    if (outcome == MEMPROF_PASSED) FailWhereLimitsAreBroken(test);
   }
 
   void OnTestSuiteEnd(const ::testing::TestSuite& suite) override {
@@ -90,6 +92,20 @@ class MeasuringListener : public ::testing::EmptyTestEventListener {
   }
 
  private:
+  /// Where nobody else judges the limits that the test has set itself. The printers, which hear of
+  /// a test's end after us, say that it failed.
+  static void FailWhereLimitsAreBroken(const ::testing::TestInfo& test) {
+    memprof_broken_limit broken;
+    for (std::uint32_t i = 0; memprof_probe_broken_limit(i, &broken) != 0; ++i) {
+      char program[4096];
+      const ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+      program[length > 0 ? length : 0] = '\0';
+      ADD_FAILURE_AT(broken.file, broken.line)
+          << broken.message << "\n  what it is made of: memprof run -- " << program
+          << " --gtest_filter=" << test.test_suite_name() << '.' << test.name();
+    }
+  }
+
   std::uint32_t IdOf(const ::testing::TestInfo& test) const {
     const auto found = std::lower_bound(ids_.begin(), ids_.end(), std::make_pair(&test, 0u));
     return found != ids_.end() && found->first == &test ? found->second : UINT32_MAX;
@@ -116,3 +132,11 @@ const bool g_registered = [] {
 }();
 
 }  // namespace
+
+// What the linker is told to look for (memprof::gtest), so that it takes this file out of a static
+// helper library too, where nobody refers to it. Weak, for a program may be linked from several
+// copies; hidden, for a shared library's is none of the program's.
+extern "C" {
+__attribute__((weak, visibility("hidden"))) extern const char memprof_listener_is_here;
+__attribute__((used)) const char memprof_listener_is_here = 1;
+}

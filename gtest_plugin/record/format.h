@@ -105,6 +105,8 @@ enum HeapOwner : uint32_t {
   kOwnerSanitizer = 3,  ///< a sanitizer's runtime: boundaries only
   kOwnerValgrind = 4,   ///< Valgrind: boundaries only
   kOwnerOther = 5,      ///< an allocator that comes before us: boundaries only
+  /// A sanitizer's runtime that tells us of every block, with requested sizes. Since 1.4.
+  kOwnerToldSanitizer = 6,
 };
 
 /// What was kept of the run. Hello ends with it since 1.1.
@@ -383,7 +385,9 @@ enum ResourceKind : uint32_t {
   kDescriptor = 1,
   kThread = 2,
   kMapping = 3,
-  kPairedObject = 4,  ///< since 1.4: acquired and not released; its id is the handle
+  /// Since 1.4: acquired and not released. Its id is the handle in the lower 48 bits, and above them
+  /// 0, 1, 2 … of a handle that was acquired several times.
+  kPairedObject = 4,
 };
 
 /// Payload of kResource, followed by a string: what a descriptor refers to, as in

@@ -41,7 +41,8 @@ bool HeapSnapshots::IsWanted(uint32_t iteration) const noexcept {
 
 StopResult HeapSnapshots::Take(uint32_t number, uint32_t iteration,
                                const char* record_path) noexcept {
-  StopResult result = {-1, 0, 0, nullptr, 0};
+  StopResult result = {-1, 0, 0, refusal_, 0};
+  if (refusal_ != nullptr) return result;
   Finish();
   if (child_ > 0) {
     result.why_not = "one before it was still being written after 30 s";

@@ -23,6 +23,9 @@ class HeapSnapshots {
   /// no snapshots.
   void Prepare(const char* iterations) noexcept;
 
+  /// None can be taken in this process; `why` is a clause that must live for ever.
+  void Refuse(const char* why) noexcept { refusal_ = why; }
+
   /// Takes a snapshot if one is wanted at this iteration's end, and says in the record whether it
   /// came about. Must come after the origins of live blocks and the modules are on record.
   void EndIteration(uint32_t iteration, record::Writer* record) noexcept;
@@ -40,6 +43,7 @@ class HeapSnapshots {
   uint32_t iterations_[kMost] = {};
   size_t count_ = 0;
   uint32_t number_ = 0;
+  const char* refusal_ = nullptr;
   pid_t child_ = -1;      ///< that may still be at work; -1: none
   bool is_slow_ = false;  ///< it has been waited for in vain
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gtest_plugin/snapshot/scan_plan.h"
 
+#include <gnu/libc-version.h>
 #include <link.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -9,9 +10,6 @@
 
 #include "gtest_plugin/trace/reserved_memory.h"
 #include "gtest_plugin/trace/trace.h"
-
-// glibc's own, which nobody interposes: it tells where libc.so lies.
-extern "C" void* __libc_malloc(size_t);
 
 namespace memprof {
 namespace {
@@ -58,7 +56,8 @@ int VisitModule(dl_phdr_info* info, size_t, void* of_plan) {
   }
   // In a program that we are a part of, as our own tests are, all the rest is the program's.
   module.is_ours = !is_executable && Holds(*info, reinterpret_cast<uint64_t>(&g_tables));
-  module.has_main_arena = Holds(*info, reinterpret_cast<uint64_t>(&__libc_malloc));
+  // By a name that nobody interposes: other allocators define __libc_malloc as well.
+  module.has_main_arena = Holds(*info, reinterpret_cast<uint64_t>(&gnu_get_libc_version));
   plan->modules[plan->module_count++] = module;
   return 0;
 }

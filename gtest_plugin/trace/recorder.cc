@@ -12,6 +12,7 @@
 #include "gtest_plugin/trace/module_list.h"
 #include "gtest_plugin/trace/resources.h"
 #include "gtest_plugin/trace/trace.h"
+#include "gtest_plugin/tracker/pairs.h"
 
 namespace memprof {
 namespace {
@@ -74,10 +75,15 @@ void TraceRecorder::Start(record::Writer* record) noexcept {
   g_record_path = record->path();
   g_modules.Refresh();
   g_modules.WriteTo(record_);
-  const record::TraceWindow before = {0, record::kBeforeTests, record::kNoTest, 0};
-  const uint32_t no_name = 0;
-  const record::Piece pieces[] = {{&before, sizeof(before)}, {&no_name, sizeof(no_name)}};
-  record_->Append(record::kWindow, pieces, 2);
+  const record::TraceWindow first[] = {
+      {0, record::kBeforeTests, record::kNoTest, 0},
+      {kIgnoredWindowId, record::kIgnoredWindow, record::kNoTest, 0}};
+  for (const record::TraceWindow& window : first) {
+    const uint32_t no_name = 0;
+    const record::Piece pieces[] = {{&window, sizeof(window)}, {&no_name, sizeof(no_name)}};
+    record_->Append(record::kWindow, pieces, 2);
+  }
+  windows_ = kIgnoredWindowId;
 }
 
 uint32_t TraceRecorder::OpenWindow(record::WindowKind kind, uint32_t test, uint32_t iteration,
@@ -154,7 +160,7 @@ void TraceRecorder::WriteState(uint32_t iteration) noexcept {
   state.unknown_frees = __atomic_load_n(&g_tables.unknown_frees, __ATOMIC_RELAXED);
   state.untracked_blocks = __atomic_load_n(&g_tables.untracked_blocks, __ATOMIC_RELAXED);
   state.lost_stacks = g_tables.stacks.lost();
-  state.lost_resources = g_resources.lost() + g_modules.lost();
+  state.lost_resources = g_resources.lost() + g_modules.lost() + LostObjects();
   const record::Piece piece = {&state, sizeof(state)};
   record_->Append(record::kTraceState, &piece, 1);
 }

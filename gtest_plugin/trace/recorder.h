@@ -21,6 +21,8 @@ class TraceRecorder {
   /// Before hello, which says whether there is a trace. Without it there is none.
   void Prepare() noexcept;
   bool is_on() const noexcept { return on_; }
+  /// See HeapSnapshots.
+  void RefuseSnapshots(const char* why) noexcept { snapshots_.Refuse(why); }
   /// Why there is no trace although one was asked for; null when there is one or nobody asked.
   const char* why_off() const noexcept { return why_off_; }
 

@@ -13,6 +13,7 @@
 #include "gtest_plugin/trace/trace.h"
 #include "gtest_plugin/tracker/descriptors.h"
 #include "gtest_plugin/tracker/mappings.h"
+#include "gtest_plugin/tracker/pairs.h"
 #include "gtest_plugin/tracker/proc_directory.h"
 
 namespace memprof {
@@ -195,6 +196,7 @@ void Resources::WriteChanges(uint32_t iteration, record::Writer* record) noexcep
   WriteDescriptors(iteration, record);
   WriteThreads(iteration, record);
   WriteMappings(iteration, record);
+  WritePairedObjects(iteration, record);
 }
 
 void OnOpened(int fd, uint32_t origin) noexcept {

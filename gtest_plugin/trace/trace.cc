@@ -11,6 +11,8 @@
 #include "gtest_plugin/trace/environment.h"
 #include "gtest_plugin/trace/module_list.h"
 #include "gtest_plugin/trace/traced_block.h"
+#include "gtest_plugin/tracker/first_allocation.h"
+#include "gtest_plugin/tracker/ignored.h"
 
 namespace memprof {
 
@@ -95,6 +97,11 @@ ThreadSite* SiteFor(ThreadTrace* trace, uint32_t stack) {
   return site;
 }
 
+// What is made now is this window's, on this thread.
+uint32_t OpenWindow() {
+  return t_ignores != 0 ? kIgnoredWindowId : __atomic_load_n(&g_window, __ATOMIC_RELAXED);
+}
+
 uint32_t InternStack(const uintptr_t* addresses, const WalkResult& walk) {
   return g_tables.stacks.Intern(addresses, walk.frames, walk.flags,
                                 g_modules.EpochOf(addresses, walk.frames));
@@ -147,12 +154,24 @@ __attribute__((noinline)) void FreeUntracked(ThreadTrace* trace, void* block) no
   }
 }
 
-bool Attend(ThreadTrace* trace, void* released) noexcept {
-  if ((trace->attention & ThreadTrace::kBusy) != 0) return false;
+void Attend(ThreadTrace* trace, void* released) noexcept {
+  if ((trace->attention & ThreadTrace::kBusy) != 0) return;
   trace->attention = 0;
   counters_internal::BeforeCounting(released);
   NoticeBoundary();  // a block that does not end the waiting
-  return true;
+}
+
+__attribute__((noinline)) void* AllocateAttending(ThreadTrace* trace, void* block, size_t size,
+                                                  uintptr_t pc, uintptr_t sp,
+                                                  uintptr_t bp) noexcept {
+  if ((trace->attention & ThreadTrace::kBusy) != 0) return AllocateUntracked(trace, block);
+  const CallerFrame from = {pc, sp, bp};
+  trace->attention = 0;
+  counters_internal::BeforeCounting(nullptr);
+  if (counters_internal::t_off_fast_path) NoteFirstAllocation(from);
+  KeepBlock(trace, block, size, from, &OpenWindow);
+  NoticeBoundary();
+  return block;
 }
 
 }  // namespace trace_internal
@@ -168,7 +187,7 @@ void Restore(const void* block, uint64_t word, uint64_t bytes) {
 // Of something with this stack, in the window that is open. What is opened and closed all the time
 // takes one origin and not many.
 uint32_t OriginOf(ThreadTrace* trace, uint32_t stack) {
-  const uint32_t window = __atomic_load_n(&g_window, __ATOMIC_RELAXED);
+  const uint32_t window = OpenWindow();
   ThreadSite* const site = SiteFor(trace, stack);
   if (site != nullptr && site->window == window && site->origin != 0) return site->origin;
   const uint32_t origin = g_tables.origins.Add(&trace->origins, stack, window, trace->thread);
@@ -272,8 +291,12 @@ void* AllocateUntraced(void* block) noexcept {
 }
 
 void NoticeBoundary() noexcept {
-  if (t_trace != nullptr && counters_internal::t_before_heap_call != nullptr) {
+  if (t_trace == nullptr) return;
+  if (counters_internal::t_before_heap_call != nullptr) {
     t_trace->attention |= ThreadTrace::kBoundary;
+  }
+  if (counters_internal::t_off_fast_path || t_ignores != 0) {
+    t_trace->attention |= ThreadTrace::kAuthor;
   }
 }
 

@@ -37,6 +37,7 @@ struct ThreadTrace {
   enum Attention : uint8_t {
     kBusy = 1,      ///< within the trace: a signal handler that allocates finds it so
     kBoundary = 2,  ///< counters_internal::BeforeCounting has something to do
+    kAuthor = 4,    ///< within a scope that waits for an allocation, or an IgnoreScope
   };
   uint8_t attention;
   OriginTable::Handful origins;
@@ -71,6 +72,9 @@ extern TraceTables g_tables;
 
 /// The window that is open; what is made now is the window's.
 extern uint32_t g_window;
+
+/// The one that is open to a thread within an IgnoreScope. The session's own come behind it.
+constexpr uint32_t kIgnoredWindowId = 1;
 
 /// Rises where a module may go and where one has gone; stacks of different epochs are different.
 extern uint32_t g_module_epoch;
@@ -114,7 +118,7 @@ uint64_t ThreadTraceBytes() noexcept;
 /// or be freed already and others' by now.
 bool NextMovingBlock(uintptr_t address, ThreadTrace::Moving* found) noexcept;
 
-/// To be called after CallBeforeNextHeapCall.
+/// To be called after CallBeforeNextHeapCall, and when t_off_fast_path or t_ignores has changed.
 void NoticeBoundary() noexcept;
 
 /// Requested bytes of the block with this entry.

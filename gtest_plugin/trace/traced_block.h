@@ -32,20 +32,20 @@ inline uint64_t Forget(const void* block, uint64_t word) noexcept {
   return __builtin_expect(is_rare, 0) ? ForgetRare(block, word) : size;
 }
 
-/// Does what the thread's `attention` asks for. False where the trace is busy, so that a block can
-/// only be counted.
-bool Attend(ThreadTrace* trace, void* released) noexcept;
+/// Does what the thread's `attention` asks for, unless the trace is busy.
+void Attend(ThreadTrace* trace, void* released) noexcept;
 
-}  // namespace trace_internal
+/// As AllocateTraced, for a thread whose `attention` is not 0. The frame comes in parts, as in
+/// WalkToSite.
+void* AllocateAttending(ThreadTrace* trace, void* block, size_t size, uintptr_t pc, uintptr_t sp,
+                        uintptr_t bp) noexcept;
 
-/// As AllocateTraced, of a thread that has a trace.
-__attribute__((always_inline)) inline void* AllocateTracedInline(ThreadTrace* trace, void* block,
-                                                                 size_t size,
-                                                                 CallerFrame from) noexcept {
-  using namespace trace_internal;
-  if (__builtin_expect(trace->attention != 0, 0) && !Attend(trace, nullptr)) {
-    return AllocateUntracked(trace, block);
-  }
+/// Keeps a block as the window's that `window_now` returns. `attention` must be 0, and is so again
+/// afterwards.
+template <class Window>
+__attribute__((always_inline)) inline void* KeepBlock(ThreadTrace* trace, void* block, size_t size,
+                                                      CallerFrame from,
+                                                      Window window_now) noexcept {
   trace->attention = ThreadTrace::kBusy;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   StackMemo::Entry* const entry = trace->memo.Find(from);
@@ -54,7 +54,7 @@ __attribute__((always_inline)) inline void* AllocateTracedInline(ThreadTrace* tr
                                : WalkToSite(trace, from.pc, from.sp, from.bp);
   bool tracked = false;
   if (__builtin_expect(site != nullptr, 1)) {
-    const uint32_t window = __atomic_load_n(&g_window, __ATOMIC_RELAXED);
+    const uint32_t window = window_now();
     if (__builtin_expect(site->window != window, 0)) {
       site->origin = g_tables.origins.Add(&trace->origins, site->site.stack, window, trace->thread);
       site->window = window;
@@ -79,6 +79,20 @@ __attribute__((always_inline)) inline void* AllocateTracedInline(ThreadTrace* tr
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   trace->attention = 0;
   return block;
+}
+
+}  // namespace trace_internal
+
+/// As AllocateTraced, of a thread that has a trace.
+__attribute__((always_inline)) inline void* AllocateTracedInline(ThreadTrace* trace, void* block,
+                                                                 size_t size,
+                                                                 CallerFrame from) noexcept {
+  using namespace trace_internal;
+  if (__builtin_expect(trace->attention != 0, 0)) {
+    return AllocateAttending(trace, block, size, from.pc, from.sp, from.bp);
+  }
+  return KeepBlock(trace, block, size, from,
+                   [] { return __atomic_load_n(&g_window, __ATOMIC_RELAXED); });
 }
 
 /// `block` is about to be freed by a thread that has a trace.

@@ -13,6 +13,7 @@ namespace counters_internal {
 
 __thread ThreadCounters* t_fast_counters = nullptr;
 __thread void (*t_before_heap_call)() = nullptr;
+__thread bool t_off_fast_path = false;
 
 }  // namespace counters_internal
 
@@ -30,6 +31,7 @@ uint32_t g_threads_now = 0;
 uint32_t g_threads_most = 0;
 int64_t g_live = 0;
 int64_t g_peak = 0;
+int64_t g_inner_peak = 0;
 int64_t g_alarm = INT64_MAX;
 void (*g_alarm_callback)() = nullptr;
 bool g_fast_path_left = false;
@@ -70,6 +72,11 @@ void RaiseTo(T& highest, T value) {
   }
 }
 
+void RaisePeaks(int64_t high) {
+  RaiseTo(g_peak, high);
+  RaiseTo(g_inner_peak, high);
+}
+
 template <class T>
 T Load(const T& field) {
   return __atomic_load_n(&field, __ATOMIC_RELAXED);
@@ -91,7 +98,8 @@ void counters_internal::Flush(ThreadCounters* counters) noexcept {
   const int64_t change = Live(*counters) - counters->flushed;
   const int64_t before = __atomic_fetch_add(&g_live, change, __ATOMIC_RELAXED);
   const int64_t high = before + (counters->high - counters->flushed);
-  RaiseTo(g_peak, high);
+  RaisePeaks(high);
+  if (counters->high > counters->scope_high) counters->scope_high = counters->high;
   Rebase(counters);
   if (__builtin_expect(high > Load(g_alarm), 0)) RingAlarm(high);
 }
@@ -130,6 +138,15 @@ void Add(HeapTotals& totals, const ThreadCounters& counters) {
       static_cast<int64_t>(Load(counters.allocated_bytes) - Load(counters.freed_bytes));
 }
 
+// Unless something keeps the thread off it.
+void TakeFastPath() {
+  if (!g_sizes_from_chunk_header || Load(g_fast_path_left)) return;
+  if (counters_internal::t_before_heap_call != nullptr || counters_internal::t_off_fast_path) {
+    return;
+  }
+  t_fast_counters = t_counters;
+}
+
 void FlushOwn() {
   if (t_counters != nullptr) Flush(t_counters);
 }
@@ -149,7 +166,7 @@ ThreadCounters* Acquire() {
     RaiseTo(g_threads_most, __atomic_add_fetch(&g_threads_now, 1, __ATOMIC_RELAXED));
     Rebase(counters);
     t_counters = counters;
-    if (g_sizes_from_chunk_header && !Load(g_fast_path_left)) t_fast_counters = counters;
+    TakeFastPath();
     // Only now: pthread_setspecific may allocate for late keys, and comes back here with a slot.
     if (g_exit_key_ready) {
       const int saved = errno;
@@ -195,7 +212,7 @@ void CountShared(int blocks, uint64_t bytes) noexcept {
   __atomic_add_fetch(is_free ? &g_shared.freed_bytes : &g_shared.allocated_bytes, bytes,
                      __ATOMIC_RELAXED);
   const int64_t change = static_cast<int64_t>(is_free ? -bytes : bytes);
-  RaiseTo(g_peak, __atomic_add_fetch(&g_live, change, __ATOMIC_RELAXED));
+  RaisePeaks(__atomic_add_fetch(&g_live, change, __ATOMIC_RELAXED));
 }
 
 __attribute__((noinline)) void* AllocateSlowly(void* block) noexcept {
@@ -233,7 +250,7 @@ void counters_internal::RunBeforeHeapCall(void* released) noexcept {
   if (released != nullptr && t_is_transient(released, BlockSize(released))) return;
   void (*const callback)() = t_before_heap_call;
   t_before_heap_call = nullptr;
-  if (g_sizes_from_chunk_header && !Load(g_fast_path_left)) t_fast_counters = t_counters;
+  TakeFastPath();
   const int saved = errno;
   callback();
   errno = saved;
@@ -260,6 +277,19 @@ int64_t PeakAbove(int64_t base) noexcept {
   return peak > 0 ? peak : 0;
 }
 
+int64_t BeginInnerPeak(int64_t* live_bytes) noexcept {
+  FlushOwn();
+  *live_bytes = Load(g_live);
+  return __atomic_exchange_n(&g_inner_peak, *live_bytes, __ATOMIC_RELAXED);
+}
+
+int64_t InnerPeak() noexcept {
+  FlushOwn();
+  return Load(g_inner_peak);
+}
+
+void EndInnerPeak(int64_t outer) noexcept { RaiseTo(g_inner_peak, outer); }
+
 uint32_t CountedThreads() noexcept { return Load(g_threads_most); }
 
 void SetThreadExitCallback(void (*callback)()) noexcept { g_exit_callback = callback; }
@@ -275,5 +305,18 @@ void LeaveFastPath() noexcept {
   __atomic_store_n(&g_fast_path_left, true, __ATOMIC_RELAXED);
   t_fast_counters = nullptr;
 }
+
+bool HasLeftFastPath() noexcept { return Load(g_fast_path_left); }
+
+void StayOffFastPath(bool stay) noexcept {
+  counters_internal::t_off_fast_path = stay;
+  if (stay) {
+    t_fast_counters = nullptr;
+  } else {
+    TakeFastPath();
+  }
+}
+
+void RunPendingHeapCall() noexcept { counters_internal::BeforeCounting(nullptr); }
 
 }  // namespace memprof

@@ -31,6 +31,7 @@ struct alignas(64) ThreadCounters {
   int64_t flush_above;
   int64_t flush_below;
   int64_t flushed;
+  int64_t scope_high;  ///< the highest `high` of flushes since the innermost scope began
   uint32_t in_use;
 };
 
@@ -55,6 +56,13 @@ int64_t BeginPeak() noexcept;
 
 /// The highest live bytes since BeginPeak, above `base`; never less than 0.
 int64_t PeakAbove(int64_t base) noexcept;
+
+/// A peak within others, for a scope of all threads: forgets the highest sum of scopes, and returns
+/// it for EndInnerPeak. `*live_bytes` is what to measure from. Tests' peaks are left alone.
+int64_t BeginInnerPeak(int64_t* live_bytes) noexcept;
+/// The highest live bytes since the innermost BeginInnerPeak.
+int64_t InnerPeak() noexcept;
+void EndInnerPeak(int64_t outer) noexcept;
 
 /// The most threads that have held a slot at once.
 uint32_t CountedThreads() noexcept;
@@ -81,6 +89,14 @@ void CallBeforeNextHeapCall(void (*callback)(),
 
 /// Once a full trace records every block, no thread takes the fast path again.
 void LeaveFastPath() noexcept;
+bool HasLeftFastPath() noexcept;
+
+/// Keeps this thread off the fast path, or lets it go there again as far as nothing else does: who
+/// asks for it hears of each allocation by counters_internal::t_off_fast_path.
+void StayOffFastPath(bool stay) noexcept;
+
+/// Makes the reading now that CallBeforeNextHeapCall asked for on this thread, if there is one.
+void RunPendingHeapCall() noexcept;
 
 #pragma GCC visibility push(hidden)
 namespace counters_internal {
@@ -112,6 +128,9 @@ void Flush(ThreadCounters* counters) noexcept;
 /// See CallBeforeNextHeapCall; null but for a few calls of one thread.
 extern __attribute__((tls_model("initial-exec"))) __thread void (*t_before_heap_call)();
 void RunBeforeHeapCall(void* released) noexcept;
+
+/// See StayOffFastPath.
+extern __attribute__((tls_model("initial-exec"))) __thread bool t_off_fast_path;
 
 /// Every slow path must call this before it counts, or forgets, a block: with the block that is
 /// about to be released, or with null for an allocation and for a block that a realloc released.

@@ -3,11 +3,14 @@
 #include "gtest_plugin/tracker/heap_owner.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 #include <valgrind/valgrind.h>
 
 #include "gtest_plugin/hooks/heap_functions.h"
+#include "gtest_plugin/hooks/sanitizer_hooks.h"
+#include "gtest_plugin/tracker/counters.h"
 
 namespace memprof {
 namespace {
@@ -55,6 +58,25 @@ __attribute__((constructor(101))) void StartLeakSanitizer() {
   start();
 }
 
+// Whether the definition of malloc that the program itself is bound to is ours. A program that
+// takes malloc's address, and is linked with -no-pie, is bound to a jump of its own: then a call
+// tells.
+bool IsOurs(void* used) {
+  Dl_info of_used;
+  Dl_info of_us;
+  ElfW(Sym)* symbol = nullptr;
+  if (used == nullptr ||
+      dladdr1(used, &of_used, reinterpret_cast<void**>(&symbol), RTLD_DL_SYMENT) == 0 ||
+      dladdr(reinterpret_cast<const void*>(&DetectHeapOwner), &of_us) == 0) {
+    return false;
+  }
+  if (of_used.dli_fbase == of_us.dli_fbase) return true;
+  if (symbol == nullptr || symbol->st_shndx != SHN_UNDEF) return false;
+  const uint64_t before = ReadHeapTotals().allocations;
+  free(malloc(1));
+  return ReadHeapTotals().allocations != before;
+}
+
 }  // namespace
 
 HeapOwnership DetectHeapOwner() noexcept {
@@ -66,18 +88,13 @@ HeapOwnership DetectHeapOwner() noexcept {
   }
   for (const Sanitizer& sanitizer : kSanitizers) {
     if (Find(sanitizer.symbol) == nullptr) continue;
-    ownership.owner = record::kOwnerSanitizer;
+    ownership.owner =
+        SanitizerTellsOfHeap() ? record::kOwnerToldSanitizer : record::kOwnerSanitizer;
     SetName(&ownership, sanitizer.name);
     return ownership;
   }
-  // The definition that the program itself is bound to, against ours.
   void* const used = Find("malloc");
-  Dl_info of_used;
-  Dl_info of_us;
-  const bool is_ours = used != nullptr && dladdr(used, &of_used) != 0 &&
-                       dladdr(reinterpret_cast<const void*>(&DetectHeapOwner), &of_us) != 0 &&
-                       of_used.dli_fbase == of_us.dli_fbase;
-  if (!is_ours) {
+  if (!IsOurs(used)) {
     ownership.owner = record::kOwnerOther;
     SetModuleName(&ownership, used);
     return ownership;

@@ -13,7 +13,13 @@ struct HeapOwnership {
   char name[64] = {};  ///< "libc.so.6", "libjemalloc.so.2", "AddressSanitizer" …
 
   /// Whether the counters see every allocation.
-  bool counted() const { return owner == record::kOwnerGlibc || owner == record::kOwnerForwarded; }
+  bool counted() const {
+    return owner == record::kOwnerGlibc || owner == record::kOwnerForwarded ||
+           owner == record::kOwnerToldSanitizer;
+  }
+  bool is_sanitizer() const {
+    return owner == record::kOwnerSanitizer || owner == record::kOwnerToldSanitizer;
+  }
 };
 
 /// Asks the dynamic linker. Cheap enough for once a process; must be called after it has loaded

@@ -39,6 +39,10 @@ MEMPROF_EXPORT void memprof_probe_test_end(uint32_t id, enum memprof_outcome out
   g_session.TestEnd(id, outcome, results);
 }
 
+MEMPROF_EXPORT int memprof_probe_broken_limit(uint32_t index, struct memprof_broken_limit* broken) {
+  return g_session.BrokenLimit(index, broken) ? 1 : 0;
+}
+
 MEMPROF_EXPORT void memprof_probe_suite_end(const char* suite) { g_session.SuiteEnd(suite); }
 
 MEMPROF_EXPORT void memprof_probe_iteration_end(uint32_t iteration) {

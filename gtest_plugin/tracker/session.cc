@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gtest_plugin/trace/trace.h"
+#include "gtest_plugin/tracker/gauges.h"
 
 namespace memprof {
 namespace {
@@ -119,7 +120,12 @@ void Session::ProgramStart(const memprof_test* tests, uint32_t count, uint32_t r
   if (IsSilent()) return;
   repeat_ = repeat;
   if (record_.is_open()) {
-    if (ownership_.counted()) trace_.Prepare();
+    // Without blocks, still who opened descriptors and started threads.
+    if (ownership_.counted() || ownership_.is_sanitizer()) trace_.Prepare();
+    // The runtime's shadow and its freed blocks would be searched too, for terabytes.
+    if (ownership_.is_sanitizer()) {
+      trace_.RefuseSnapshots("a sanitizer's runtime owns the heap, and its blocks are not searched");
+    }
     if (const char* why = trace_.why_off(); why != nullptr) {
       fprintf(stderr, "memprof: no full trace, only counts: %s\n", why);
     }
@@ -143,6 +149,7 @@ void Session::IterationStart(uint32_t iteration, uint32_t tests_planned) noexcep
   const record::Piece piece = StructOf(start);
   record_.Append(record::kIterationStart, &piece, 1);
   program_window_ = trace_.OpenWindow(record::kWithinProgram, record::kNoTest, iteration, nullptr);
+  StartGaugesOfIteration();
   iteration_start_ = meter_.Read(false);
 }
 
@@ -158,11 +165,14 @@ void Session::TestStart(uint32_t id) noexcept {
   const record::TestStart start = {id, iteration_};
   const record::Piece piece = StructOf(start);
   record_.Append(record::kTestStart, &piece, 1);
+  StartGaugesOfTest();
   test_start_ = meter_.Read(false);
   if (at_test_start_version_ != meter_.descriptor_version()) {
     at_test_start_.CopyFrom(meter_.descriptors());
     at_test_start_version_ = meter_.descriptor_version();
   }
+  BeginTestOfIgnored();
+  authored_.Begin();
   peak_base_ = BeginPeak();
   trace_.OpenWindow(record::kWithinTest, id, iteration_, nullptr);
   trace_.StartTest(id, peak_base_);
@@ -182,10 +192,12 @@ void Session::WriteDescriptorChanges(const DescriptorSet& before, uint32_t test)
 void Session::TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) noexcept {
   if (IsSilent()) return;
   const int64_t peak = PeakAbove(peak_base_);
+  const IgnoredSum ignored = EndTestOfIgnored();
   trace_.EndTest(id, iteration_, peak);
   trace_.ReopenWindow(suite_window_);
   meter_.Settle(test_start_.threads);
   const Reading end = meter_.Read(false);
+  EndGaugesOfTest(iteration_, id, &record_);
   ++tests_in_suite_;
   record::TestEnd result = {};
   result.id = id;
@@ -197,9 +209,23 @@ void Session::TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) no
   if (at_test_start_version_ != meter_.descriptor_version() && result.window.descriptors != 0) {
     WriteDescriptorChanges(at_test_start_, id);
   }
+  authored_.End(result.window, ignored);
+  authored_.Write(id, iteration_, &record_);
   const record::Piece piece = StructOf(result);
   record_.Append(record::kTestEnd, &piece, 1);
-  if (console_on_) console_.OnTest(id, result.window, results > 0);
+  if (console_on_) console_.OnTest(id, authored_.Unintended(), results > 0);
+}
+
+bool Session::BrokenLimit(uint32_t index, memprof_broken_limit* broken) const noexcept {
+  return console_on_ && !IsSilent() && authored_.Broken(index, broken);
+}
+
+void Session::AddLimit(memprof_limit kind, int64_t value, const char* file, int line) noexcept {
+  if (!IsSilent()) authored_.AddLimit(kind, value, file, line);
+}
+
+void Session::AddKeeps(int64_t bytes, const char* why, const char* file, int line) noexcept {
+  if (!IsSilent()) authored_.AddKeeps(bytes, why, file, line);
 }
 
 void Session::SuiteEnd(const char* suite) noexcept {
@@ -224,6 +250,7 @@ void Session::IterationEnd(uint32_t iteration) noexcept {
   end.totals = meter_.Totals(now);
   WriteDescriptorChanges(at_iteration_end_, record::kNoTest);
   at_iteration_end_.CopyFrom(meter_.descriptors());
+  EndGaugesOfIteration(iteration, &record_);
   trace_.EndIteration(iteration);
   const record::Piece piece = StructOf(end);
   record_.Append(record::kIterationEnd, &piece, 1);
@@ -257,7 +284,7 @@ void Session::WriteLost() noexcept {
 
 void Session::WriteLeakCheck() noexcept {
   const char* wanted = getenv("MEMPROF_LEAK_CHECK");
-  if (wanted == nullptr || *wanted != '1' || ownership_.owner != record::kOwnerSanitizer) return;
+  if (wanted == nullptr || *wanted != '1' || !ownership_.is_sanitizer()) return;
   // The runtime ends the process here where it is not allowed to look at its threads.
   const int found = CheckForLeaks();
   if (found < 0) return;

@@ -8,8 +8,10 @@
 
 #include "gtest_plugin/include/memprof/probe.h"
 #include "gtest_plugin/listener/console.h"
+#include "gtest_plugin/include/memprof/tracker.h"
 #include "gtest_plugin/record/writer.h"
 #include "gtest_plugin/trace/recorder.h"
+#include "gtest_plugin/tracker/authored_test.h"
 #include "gtest_plugin/tracker/meter.h"
 
 namespace memprof {
@@ -52,9 +54,15 @@ class Session {
   void SuiteStart(const char* suite) noexcept;
   void TestStart(uint32_t id) noexcept;
   void TestEnd(uint32_t id, memprof_outcome outcome, uint32_t results) noexcept;
+  /// Right after a TestEnd: the limit number `index` of those that the test has broken; false when
+  /// there are no more, and where a driver reads the record and judges.
+  bool BrokenLimit(uint32_t index, memprof_broken_limit* broken) const noexcept;
   void SuiteEnd(const char* suite) noexcept;
   void IterationEnd(uint32_t iteration) noexcept;
   void ProgramEnd(bool passed) noexcept;
+  /// What the author says of the test that runs now. Any thread.
+  void AddLimit(memprof_limit kind, int64_t value, const char* file, int line) noexcept;
+  void AddKeeps(int64_t bytes, const char* why, const char* file, int line) noexcept;
   /// The program's static objects are destroyed.
   void ProcessEnd() noexcept;
 
@@ -75,6 +83,7 @@ class Session {
   Meter meter_;
   record::Writer record_;
   TraceRecorder trace_;
+  AuthoredTest authored_;
   Console console_;
   bool console_on_ = false;
   bool verbose_ = false;

@@ -23,13 +23,47 @@ void MergedRecord::Add(RecordFile part) {
   all_.program_ended = part.program_ended && (is_first || all_.program_ended);
   std::vector<std::uint32_t> index;
   for (RecordedTest& test : part.tests) index.push_back(IndexOf(std::move(test)));
-  for (RecordedRun& run : part.runs) run.test = index[run.test];
+  std::vector<std::uint32_t> gauges;
+  for (RecordedGauge& gauge : part.gauges) gauges.push_back(GaugeOf(std::move(gauge)));
+  for (RecordedRun& run : part.runs) {
+    run.test = index[run.test];
+    for (RecordedGaugeValue& value : run.gauges) value.gauge = gauges[value.gauge];
+  }
+  for (RecordedIteration& iteration : part.iterations) {
+    for (RecordedGaugeValue& value : iteration.gauges) value.gauge = gauges[value.gauge];
+  }
+  for (RecordedPairFunction& function : part.pair_functions) {
+    function.what.gauge = gauges[function.what.gauge];
+    AddPairFunction(std::move(function));
+  }
   Append(std::move(part.runs), &all_.runs);
   Append(std::move(part.suites), &all_.suites);
   Append(std::move(part.iterations), &all_.iterations);
   all_.lost_records += part.lost_records;
   all_.lost_descriptors += part.lost_descriptors;
   if (all_.damage.empty()) all_.damage = std::move(part.damage);
+}
+
+std::uint32_t MergedRecord::GaugeOf(RecordedGauge gauge) {
+  const auto known =
+      std::find_if(all_.gauges.begin(), all_.gauges.end(), [&](const RecordedGauge& each) {
+        return each.name == gauge.name && each.kind == gauge.kind;
+      });
+  const auto number = static_cast<std::uint32_t>(known - all_.gauges.begin());
+  if (known == all_.gauges.end()) all_.gauges.push_back(std::move(gauge));
+  return number;
+}
+
+void MergedRecord::AddPairFunction(RecordedPairFunction function) {
+  for (RecordedPairFunction& known : all_.pair_functions) {
+    if (known.name != function.name || known.what.gauge != function.what.gauge ||
+        known.what.role != function.what.role) {
+      continue;
+    }
+    known.what.callers = std::max(known.what.callers, function.what.callers);
+    return;
+  }
+  all_.pair_functions.push_back(std::move(function));
 }
 
 std::uint32_t MergedRecord::IndexOf(RecordedTest test) {

@@ -22,6 +22,8 @@ class MergedRecord {
 
  private:
   std::uint32_t IndexOf(RecordedTest test);
+  std::uint32_t GaugeOf(RecordedGauge gauge);  ///< gauges are matched by name, too
+  void AddPairFunction(RecordedPairFunction function);
 
   RecordFile all_;
   std::unordered_map<std::string, std::uint32_t> index_;

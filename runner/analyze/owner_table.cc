@@ -7,7 +7,7 @@
 namespace memprof {
 namespace {
 
-constexpr std::size_t kNobody = static_cast<std::size_t>(-1);
+constexpr std::size_t kNoOwner = static_cast<std::size_t>(-1);
 
 }  // namespace
 
@@ -18,7 +18,7 @@ OwnerTable::OwnerTable(const RecordFile& record) {
   for (const RecordedWindow& window : windows) {
     if (window.kind == record::kWithinTest) ran[window.test] = true;
   }
-  of_test_.assign(record.tests.size(), kNobody);
+  of_test_.assign(record.tests.size(), kNoOwner);
   for (std::size_t test = 0; test < ran.size(); ++test) {
     if (!ran[test]) continue;
     of_test_[test] = owners_.size();
@@ -34,11 +34,15 @@ OwnerTable::OwnerTable(const RecordFile& record) {
     if (window.kind == record::kWithinSuite) add_suite(window.suite);
   }
   owners_.push_back({Scope::kProgram, ""});
+  owners_.push_back({Scope::kProgram, ""});
 
   for (const RecordedWindow& window : windows) {
     switch (window.kind) {
       case record::kWithinTest:
         of_window_.push_back(of_test_[window.test]);
+        break;
+      case record::kIgnoredWindow:
+        of_window_.push_back(nobody());
         break;
       case record::kWithinSuite:
         of_window_.push_back(OfSuite(window.suite));

@@ -14,12 +14,13 @@
 
 namespace memprof {
 
-/// Who owned what a window saw, by number: the tests that ran, then their suites, then the program.
+/// Who owned what a window saw, by number: the tests that ran, then their suites, then the program,
+/// then nobody, who has what was made within IgnoreScopes.
 class OwnerTable {
  public:
   struct Owner {
     Scope scope = Scope::kTest;
-    std::string name;  ///< "Suite.Name", the suite's name, or empty for the program
+    std::string name;  ///< "Suite.Name", the suite's name, or empty for the program and nobody
   };
 
   /// `record` must have a trace.
@@ -27,7 +28,8 @@ class OwnerTable {
 
   const std::vector<Owner>& owners() const { return owners_; }
   std::size_t size() const { return owners_.size(); }
-  std::size_t program() const { return owners_.size() - 1; }
+  std::size_t program() const { return owners_.size() - 2; }
+  std::size_t nobody() const { return owners_.size() - 1; }
 
   /// The owner of what was made in a window, by its index in the trace.
   std::size_t OfWindow(std::uint32_t window) const { return of_window_[window]; }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "runner/analyze/gauge_series.h"
+
 namespace memprof {
 namespace {
 
@@ -114,6 +116,7 @@ ProcessSeries BuildProcessSeries(const RecordFile& record) {
     counts.resize(static_cast<std::size_t>(series.iterations), counts.back());
     series.descriptors.push_back({target, std::move(counts)});
   }
+  series.gauges = BuildGaugeSeries(record);
   return series;
 }
 

@@ -40,9 +40,15 @@ struct GaugeSeries {
   std::string name;
   record::GaugeKind kind = record::kReadGauge;
   bool measured = false;  ///< false: a value is missing, or no call of the pair's was to be seen
+  /// In a series of one owner's, what was made there and is not released.
   std::vector<std::int64_t> values;
-  /// The part that each scope's windows kept, as of QuantitySeries.
-  std::array<std::vector<std::int64_t>, 3> kept_by_scope;
+  /// The part that each scope's windows kept, as of QuantitySeries. Nothing tells what suites do.
+  std::array<std::vector<std::int64_t>, 3> kept_by_scope = {};
+  // Of a pair, by the pair table; empty for one that the tests acquire and release by name.
+  std::vector<std::string> acquires = {};  ///< functions
+  std::vector<std::string> releases = {};
+
+  bool operator==(const GaugeSeries&) const = default;
 };
 
 struct ProcessSeries {

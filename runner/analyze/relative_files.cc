@@ -36,7 +36,11 @@ const std::string* OnlyOneThatEndsIn(std::string_view tail, const std::set<std::
 
 void ResolveRelativeFiles(const std::set<std::string>& known, Stack* stack) {
   for (Frame& frame : *stack) {
-    if (frame.file.empty() || frame.file.front() == '/') continue;
+    if (frame.file.empty()) continue;
+    if (const std::size_t twice = frame.file.find("//"); twice != std::string::npos) {
+      if (known.contains(frame.file.substr(twice + 1))) frame.file.erase(0, twice + 1);
+    }
+    if (frame.file.front() == '/') continue;
     const std::string_view tail = WithoutLeadingDots(frame.file);
     if (tail.empty()) continue;
     if (const std::string* file = OnlyOneThatEndsIn(tail, known)) frame.file = *file;

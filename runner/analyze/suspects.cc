@@ -7,6 +7,8 @@
 #include <map>
 #include <unordered_map>
 
+#include "runner/analyze/gauge_series.h"
+
 namespace memprof {
 namespace {
 
@@ -17,6 +19,14 @@ struct Kept {
   std::int64_t descriptors = 0;
   std::int64_t threads = 0;
   std::int64_t mapped_bytes = 0;
+  std::int64_t risen_gauges = 0;
+
+  /// Gauges of a test's run: each counts by itself, for they have no unit in common.
+  void Add(const std::vector<RecordedGaugeValue>& gauges) {
+    for (const RecordedGaugeValue& gauge : gauges) {
+      if (gauge.is_measured != 0 && gauge.value > gauge.before) ++risen_gauges;
+    }
+  }
 
   void Add(const record::Window& window, int sign = 1) {
     if ((window.measured & record::kHeapMeasured) != 0) {
@@ -37,6 +47,7 @@ struct Kept {
     if (descriptors > 0) return fmt::format("left {} descriptors open", descriptors);
     if (threads > 0) return fmt::format("left {} threads running", threads);
     if (mapped_bytes > 0) return fmt::format("left {} bytes mapped", mapped_bytes);
+    if (risen_gauges > 0) return fmt::format("raised {} gauges", risen_gauges);
     return "";
   }
 
@@ -56,8 +67,10 @@ struct History {
   Kept first;
   Kept later;
 
-  void Add(const record::Window& window) {
-    (runs == 0 ? first : later).Add(window);
+  void Add(const RecordedRun& run) {
+    Kept& kept = runs == 0 ? first : later;
+    kept.Add(run.window);
+    kept.Add(run.gauges);
     ++runs;
   }
   std::string Reason(std::int64_t one_time_bytes) const {
@@ -88,6 +101,16 @@ void LeaveOutTraceGetter(Kept* first_suite) {
   first_suite->blocks = first_suite->bytes = 0;
 }
 
+/// Objects that neither a test acquired nor a test released: suites and environments did.
+void AddPairsOutsideTests(const RecordFile& record, OwnByIteration* program) {
+  const std::vector<GaugeSeries> gauges = BuildGaugeSeries(record);
+  for (const GaugeSeries& gauge : gauges) {
+    const auto& kept = gauge.kept_by_scope[static_cast<std::size_t>(Scope::kProgram)];
+    if (gauge.kind != record::kPairGauge || !gauge.measured || kept.empty()) continue;
+    if (kept.back() > 0 && !program->empty()) ++program->rbegin()->second.risen_gauges;
+  }
+}
+
 std::string ReasonOf(const OwnByIteration& own) {
   Kept first;
   Kept later;
@@ -98,6 +121,7 @@ std::string ReasonOf(const OwnByIteration& own) {
     sum.descriptors += kept.descriptors;
     sum.threads += kept.threads;
     sum.mapped_bytes += kept.mapped_bytes;
+    sum.risen_gauges += kept.risen_gauges;
   }
   return own.size() <= 1 ? first.Reason() : later.Reason();
 }
@@ -169,10 +193,12 @@ std::vector<Suspect> FindSuspects(const RecordFile& record, std::int64_t one_tim
   }
   for (const RecordedRun& run : record.runs) {
     if (!run.finished) continue;
-    tests[run.test].Add(run.window);
+    tests[run.test].Add(run);
     const auto suite = suites.find(record.tests[run.test].suite);
     if (suite != suites.end()) TakeOff(run.window, run.iteration, &suite->second);
   }
+
+  AddPairsOutsideTests(record, &program);
 
   if (record.process && record.process->boundary_source == record::kFromStream &&
       !record.suites.empty()) {

@@ -9,6 +9,7 @@
 
 #include "runner/analyze/owner_table.h"
 #include "runner/analyze/trace_blocks.h"
+#include "runner/analyze/trace_gauges.h"
 #include "runner/analyze/trace_resources.h"
 
 namespace memprof {
@@ -47,17 +48,21 @@ std::vector<TracedOwner> BuildTracedOwners(const RecordFile& record, const Stack
   for (const OwnerTable::Owner& owner : table.owners()) {
     owners.push_back(EmptyOwner(owner, process, columns.count()));
   }
-  if (columns.count() == 0) return owners;
-  AddBlocks(record, table, columns, stacks, &owners);
-  AddResources(record, table, columns, stacks, &owners);
-  AddUntraced(record, process, table, &owners);
+  if (columns.count() > 0) {
+    AddBlocks(record, table, columns, stacks, &owners);
+    AddResources(record, table, columns, stacks, &owners);
+    AddUntraced(record, process, table, &owners);
+    AddGauges(record, process.gauges, table, columns, stacks, &owners);
+  }
+  owners.pop_back();  // nobody
   for (TracedOwner& owner : owners) SetScope(&owner);
   return owners;
 }
 
 std::string WhyUntraced(const RecordFile& record) {
   if (!record.process) return "the plugin did not speak";
-  if (!record.process->heap_counted()) {
+  // A sanitizer's process keeps a trace of what is no block, and its heap series is not measured.
+  if (!record.process->heap_counted() && !record.process->is_sanitizer()) {
     return fmt::format("{} answers malloc in this process", record.process->heap_owner_name);
   }
   if (!record.trace) return "the test process kept no trace";

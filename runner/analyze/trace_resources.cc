@@ -49,6 +49,7 @@ class Resources {
 
   void Add(const StackReader& stacks) {
     for (const RecordedResource& event : trace_.resources) {
+      if (event.what.kind == record::kPairedObject) continue;  // AddGauges
       const std::size_t column = columns_.Of(event.what.iteration);
       if (column == columns_.count()) continue;
       // A number that is found anew without having gone is another one's now.

@@ -38,15 +38,25 @@ struct TracedResource {
   bool operator==(const TracedResource&) const = default;
 };
 
+/// The objects of one kind and one owner that were acquired with one stack, and not released.
+struct TracedObjects {
+  std::string kind;                  ///< its gauge's name
+  Stack stack;                       ///< of the call that acquired
+  std::vector<std::int64_t> values;  ///< how many at the end of each iteration
+  bool operator==(const TracedObjects&) const = default;
+};
+
 /// Everything that a full trace tells of one owner: a test, a suite outside of its tests, or the
 /// program outside of its suites. Whatever is made while a test runs is that test's, whoever frees
-/// it and whenever; what GoogleTest itself keeps of results is nobody's.
+/// it and whenever; what GoogleTest itself keeps of results is nobody's, and what is made within an
+/// IgnoreScope.
 struct TracedOwner {
   Scope scope = Scope::kTest;
   std::string name;  ///< "Suite.Name", the suite's name, or empty for the program
   ProcessSeries series;
   std::vector<TracedSite> sites;          ///< those alive at the end, most bytes first
   std::vector<TracedResource> resources;  ///< those alive at the end
+  std::vector<TracedObjects> objects;     ///< those alive at the end
 };
 
 }  // namespace memprof

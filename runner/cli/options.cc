@@ -13,6 +13,7 @@
 #include <sstream>
 #include <thread>
 
+#include "runner/cli/doctor_options.h"
 #include "runner/cli/report_options.h"
 #include "runner/cli/reporting_options.h"
 #include "runner/cli/terminal_choice.h"
@@ -34,6 +35,9 @@ constexpr const char* kExamples = R"(Examples:
   memprof run --isolate -- build/foo_test               each test in a process of its own
   memprof run --repeat 3 -- build/foo_test              a screen of three iterations
   memprof run --peak-budget 64MiB -- build/foo_test     no test may use more than that at once
+  memprof run --kept-budget 0 --allocation-budget 10000 -- build/foo_test      nor keep, or allocate, more
+  memprof run --pairs known -- build/foo_test           objects of sqlite3, cairo ... not released
+  memprof run --pairs app.pairs -- build/foo_test       and of yours: lines like: widget_new widget_free
   memprof run --fail-on warning --require lsan -- build/foo_test      strict, for CI
   memprof run --write-baseline known.json -- build/foo_test           what there is today is known,
   memprof run --baseline known.json -- build/foo_test                 and what is new or worse fails
@@ -134,6 +138,16 @@ void AddTools(CLI::App* run, RunOptions* options) {
       ->capture_default_str();
 }
 
+void AddPairs(CLI::App* run, RunOptions* options) {
+  run->add_option("--pairs", options->pairs,
+                  "C functions that acquire and release objects, a file with a pair a line "
+                  "(sqlite3_open(*2) sqlite3_close==0), or `known` for those that memprof knows: "
+                  "sqlite3, cairo, zlib, Expat, libxml2, curl, OpenSSL, libarchive; may be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->check(Plain(CLI::ExistingFile | CLI::IsMember({"known"})));
+}
+
 /// For CTest; not for people, so not in --help.
 void AddStages(CLI::App* run, RunOptions* options, RawOptions* raw) {
   run->add_option("--stage", raw->stage)
@@ -230,6 +244,7 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   run->configurable();
   AddWhatToRun(run, &options, &raw);
   AddTools(run, &options);
+  AddPairs(run, &options);
   AddPolicy(run, &options, &raw.reporting);
   AddReporting(run, &options, &raw.reporting);
   run->add_option("--path-map", raw.path_map, "For binaries built elsewhere; may be repeated")
@@ -243,6 +258,8 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   ReportRequest report;
   RawReporting raw_report;
   const CLI::App* report_command = AddReportCommand(&app, &report, &raw_report);
+  RawDoctor raw_doctor;
+  const CLI::App* doctor_command = AddDoctorCommand(&app, &raw_doctor);
   const std::string config_path = FindConfigFile(argc, argv);
   // A misspelt key must not pass for one that was never written.
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -263,17 +280,19 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
     }
     if (error.get_name() == "ConfigError") {
       return Error{ErrorKind::kUsage,
-                   fmt::format("{} has an unknown key, or one outside [run]: {}", config_path,
-                               std::string(error.what())),
+                   fmt::format("{} has an unknown key, or one outside [run]: {}",
+                               app.get_config_ptr()->as<std::string>(), std::string(error.what())),
                    "its keys are the options' names without the dashes; " + std::string(kSeeHelp)};
     }
     const std::string hint = dump_command->parsed()     ? "see: memprof dump --help"
                              : diff_command->parsed()   ? "see: memprof diff --help"
                              : report_command->parsed() ? "see: memprof report --help"
+                             : doctor_command->parsed() ? "see: memprof doctor --help"
                                                         : kSeeHelp;
     return Error{ErrorKind::kUsage, error.what(), hint};
   }
   if (dump_command->parsed()) return Request{dump};
+  if (doctor_command->parsed()) return Request{TakeDoctor(raw_doctor)};
   if (diff_command->parsed()) return Request{TakeDiff(raw_diff)};
   if (report_command->parsed()) {
     Result<ReportRequest> taken = TakeReport(std::move(report), raw_report);

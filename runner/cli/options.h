@@ -10,19 +10,20 @@
 #include "runner/base/result.h"
 #include "runner/cli/diff_options.h"
 #include "runner/cli/dump_options.h"
+#include "runner/plan/doctor_request.h"
 #include "runner/plan/report_request.h"
 #include "runner/plan/run_options.h"
 
 namespace memprof {
 
-/// What the command line asks for: a run, a dump, a comparison, a report
-/// of several, or a text to print and the status
-/// to end with.
+/// What the command line asks for: a run, a dump, a comparison, a report of several, a look at what
+/// works here, or a text to print and the status to end with.
 struct PrintAndExit {
   std::string text;
   int exit_code = 0;
 };
-using Request = std::variant<RunOptions, DumpRequest, DiffRequest, ReportRequest, PrintAndExit>;
+using Request = std::variant<RunOptions, DumpRequest, DiffRequest, ReportRequest, DoctorRequest,
+                             PrintAndExit>;
 
 /// Reads the command line and the memprof.toml that it names or that lies in the current directory
 /// or above it. Errors: kUsage, with the option in the message.

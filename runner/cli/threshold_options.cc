@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/cli/threshold_options.h"
 
+#include <algorithm>
+#include <limits>
 #include <string>
 
 #include "runner/cli/validators.h"
@@ -50,9 +52,20 @@ void AddThresholds(CLI::App* run, Thresholds* chosen, RawThresholds* raw) {
   raw->peak_spike = static_cast<std::uint64_t>(thresholds.peak_spike_bytes);
   raw->waste_bytes = static_cast<std::uint64_t>(thresholds.waste.bytes);
   const std::string group = kGroup;
-  run->add_option("--peak-budget", raw->peak_budget, "Peak that a test may reach: 64MiB")
+  run->add_option("--peak-budget", raw->peak_budget,
+                  "Memory that a test may hold at one time, where it sets itself no limit: 64MiB")
       ->type_name("SIZE")
       ->transform(Plain(CLI::AsSizeValue(false)))
+      ->group(group);
+  run->add_option("--kept-budget", raw->kept_budget,
+                  "Memory that a test may keep when it ends, in its lowest run: 0, 4KiB")
+      ->type_name("SIZE")
+      ->transform(Plain(CLI::AsSizeValue(false)))
+      ->group(group);
+  run->add_option("--allocation-budget", thresholds.allocation_budget,
+                  "Allocations that a test may make, in its lowest run")
+      ->type_name("N")
+      ->check(NotNegative())
       ->group(group);
   run->add_option("--growth-budget", thresholds.growth_budget_s,
                   "Seconds to follow one test that grows")
@@ -129,6 +142,10 @@ void AddThresholds(CLI::App* run, Thresholds* chosen, RawThresholds* raw) {
 void TakeThresholds(const RawThresholds& raw, Thresholds* thresholds) {
   if (raw.peak_budget > 0) {
     thresholds->peak_budget_bytes = static_cast<std::int64_t>(raw.peak_budget);
+  }
+  if (raw.kept_budget) {
+    thresholds->kept_budget_bytes = static_cast<std::int64_t>(
+        std::min<std::uint64_t>(*raw.kept_budget, std::numeric_limits<std::int64_t>::max()));
   }
   thresholds->one_time_bytes = static_cast<std::int64_t>(raw.one_time_bytes);
   thresholds->peak_spike_bytes = static_cast<std::int64_t>(raw.peak_spike);

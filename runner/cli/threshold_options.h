@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 
 #include "runner/diagnose/thresholds.h"
 
@@ -12,7 +13,8 @@ namespace memprof {
 
 /// Sizes as the command line has them, in bytes.
 struct RawThresholds {
-  std::uint64_t peak_budget = 0;  ///< 0: none
+  std::uint64_t peak_budget = 0;             ///< 0: none
+  std::optional<std::uint64_t> kept_budget;  ///< 0 is a budget, too: tests that keep nothing
   std::uint64_t one_time_bytes = 0;
   std::uint64_t peak_spike = 0;
   std::uint64_t waste_bytes = 0;

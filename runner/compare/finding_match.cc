@@ -167,8 +167,11 @@ std::optional<std::int64_t> AmountOf(const Finding& finding) {
     case FindingKind::kGaugeGrowth:
       return impact.count;
     case FindingKind::kPeakSpike:
-    case FindingKind::kBudgetExceeded:
       return impact.peak_bytes;
+    case FindingKind::kBudgetExceeded:
+      if (impact.peak_bytes) return impact.peak_bytes;
+      if (impact.count) return impact.count;
+      break;
     case FindingKind::kOptimization:
       if (finding.waste) return finding.waste->bytes;
       break;

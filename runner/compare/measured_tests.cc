@@ -34,11 +34,13 @@ std::vector<std::string> BasisOf(FindingKind kind) {
       return {"screen", "triage", "descriptors"};
     case FindingKind::kThreadLeak:
     case FindingKind::kMappingLeak:
-    case FindingKind::kGaugeGrowth:
       return {"screen", "triage"};
+    case FindingKind::kGaugeGrowth:
+      return {"screen", "triage", "gauge", "pairs"};
     case FindingKind::kPeakSpike:
-    case FindingKind::kBudgetExceeded:
       return {"screen", "heap"};
+    case FindingKind::kBudgetExceeded:
+      return {"screen", "heap", "budget"};
     case FindingKind::kStaticRisk:
       return {"screen"};
     default:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,12 @@
 
 namespace memprof {
 namespace {
+
+/// What a test's own Keeps is for.
+bool IsKept(FindingKind kind) {
+  return kind == FindingKind::kMemoryLeak || kind == FindingKind::kMemoryGrowth ||
+         kind == FindingKind::kOneTimeRetention;
+}
 
 bool Covers(std::string_view kind, FindingKind of) {
   switch (of) {
@@ -114,17 +121,67 @@ struct Applied {
   const Suppression* suppression;
   SuppressionUse use;
   bool matched = false;
+  std::int64_t kept_bytes = 0;  ///< of the findings that a test's Keeps took out
 };
+
+bool Matches(const Suppression& suppression, const Finding& finding) {
+  return suppression.test.empty() && Covers(suppression.kind, finding.kind) &&
+         PatternMatches(suppression.pattern, finding);
+}
+
+/// Where the finding is more than is left of what its test declares to keep, how much it is.
+std::string MoreThanDeclared(const Applied& keeps, const Finding& finding) {
+  const std::optional<std::int64_t> bytes = AmountOf(finding);
+  const std::string declared = HumanBytes(*keeps.suppression->max_bytes);
+  if (!bytes) return fmt::format("bytes not measured, declared {}", declared);
+  if (*bytes <= *keeps.suppression->max_bytes - keeps.kept_bytes) return "";
+  const std::string before =
+      keeps.kept_bytes > 0
+          ? fmt::format(", of which {} is used up by other findings", HumanBytes(keeps.kept_bytes))
+          : "";
+  return fmt::format("+{} per run, declared {}{}", HumanBytes(*bytes), declared, before);
+}
+
+/// Whether each of the finding's tests declares to keep as much. Else the finding tells what they
+/// do declare.
+bool IsDeclared(std::vector<Applied>* all, Finding* finding) {
+  if (!IsKept(finding->kind) || finding->tests.empty()) return false;
+  std::vector<std::pair<Applied*, std::string>> declared;
+  bool is_enough = true;
+  for (const std::string& test : finding->tests) {
+    const auto keeps = std::find_if(all->begin(), all->end(), [&](const Applied& applied) {
+      return applied.suppression->test == test;
+    });
+    if (keeps == all->end()) {
+      is_enough = false;
+      continue;
+    }
+    keeps->matched = true;
+    std::string more = MoreThanDeclared(*keeps, *finding);
+    is_enough = is_enough && more.empty();
+    declared.emplace_back(&*keeps, std::move(more));
+  }
+  for (auto& [keeps, more] : declared) {
+    if (is_enough) {
+      ++keeps->use.findings;
+      keeps->kept_bytes += AmountOf(*finding).value_or(0);
+      continue;
+    }
+    if (more.empty()) more = "other tests show it too, and do not declare it";
+    keeps->use.exceeded.push_back(more);
+    finding->evidence.push_back(
+        {"suppressions", fmt::format("what {}:{} declares ({}) does not cover it: {}",
+                                     keeps->use.file, keeps->use.line, keeps->use.reason, more)});
+  }
+  return is_enough;
+}
 
 /// Whether one of them takes the finding out. Else the finding tells which ones it exceeds.
 bool TakesOut(std::vector<Applied>* all, Finding* finding) {
   std::vector<std::pair<Applied*, std::string>> exceeded;
   for (Applied& applied : *all) {
     const Suppression& suppression = *applied.suppression;
-    if (applied.use.expired || !Covers(suppression.kind, finding->kind) ||
-        !PatternMatches(suppression.pattern, *finding)) {
-      continue;
-    }
+    if (applied.use.expired || !Matches(suppression, *finding)) continue;
     applied.matched = true;
     std::string excess = Excess(suppression, *finding);
     if (excess.empty()) {
@@ -133,6 +190,7 @@ bool TakesOut(std::vector<Applied>* all, Finding* finding) {
     }
     exceeded.emplace_back(&applied, std::move(excess));
   }
+  if (IsDeclared(all, finding)) return true;
   for (const auto& [applied, excess] : exceeded) {
     applied->use.exceeded.push_back(excess);
     finding->evidence.push_back(
@@ -143,6 +201,32 @@ bool TakesOut(std::vector<Applied>* all, Finding* finding) {
 }
 
 }  // namespace
+
+std::vector<Suppression> KeepsOf(const Report& report) {
+  std::vector<Suppression> all;
+  for (const TestReport& test : report.tests) {
+    if (test.keeps.empty()) continue;
+    Suppression own;
+    own.file = test.keeps.front().file;
+    own.line = test.keeps.front().line;
+    own.kind = "keeps";
+    own.test = test.FullName();
+    own.max_bytes = 0;
+    for (const DeclaredKeeps& keeps : test.keeps) {
+      const std::int64_t left = std::numeric_limits<std::int64_t>::max() - *own.max_bytes;
+      own.max_bytes = *own.max_bytes + std::min(keeps.bytes, left);
+      if (!own.reason.empty()) own.reason += "; ";
+      own.reason += keeps.why;
+    }
+    own.text = fmt::format("{} keeps {} on purpose", own.test, HumanBytes(*own.max_bytes));
+    const bool is_told = std::any_of(
+        report.suppressions.begin(), report.suppressions.end(), [&](const SuppressionUse& use) {
+          return use.file == own.file && use.line == own.line && use.text == own.text;
+        });
+    if (!is_told) all.push_back(std::move(own));
+  }
+  return all;
+}
 
 void Suppress(const std::vector<Suppression>& suppressions, const std::string& today,
               Report* report, bool partial) {

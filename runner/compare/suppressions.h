@@ -35,10 +35,17 @@ struct Suppression {
   std::optional<std::int64_t> max_bytes;  ///< a run
   std::string expires;                    ///< "2027-03-01": from that day on it has no effect
   std::string reason;
+  /// Set by a test's own Keeps, for memory that it leaks, lets grow or keeps once: its full name.
+  /// `max_bytes` is then for all such findings of the test together, the worst first.
+  std::string test = {};
 };
 
 /// Errors name file and line, and say what is allowed there.
 Result<std::vector<Suppression>> ParseSuppressions(std::string_view text, const std::string& file);
+
+/// What the report's tests declare that they keep on purpose, a suppression a test. Without those
+/// that the report has told of already: it was merged from others.
+std::vector<Suppression> KeepsOf(const Report& report);
 
 /// Takes suppressed findings out of the report, and tells what each suppression did in
 /// `report->suppressions` and the summary. `today`: "2026-11-20". `partial`: the run leaves tests

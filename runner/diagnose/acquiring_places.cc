@@ -61,6 +61,16 @@ std::set<FileLine> LinesThatAcquire(const TestEvidence& evidence, const Diagnose
       if (each.place.located && each.growth.growing) lines.insert({at.file, at.line});
     }
   }
+  std::map<FileLine, std::vector<std::int64_t>> objects;
+  for (const TracedObjects& each : evidence.triage.objects) {
+    if (!evidence.triage.traced() || each.stack.empty()) continue;
+    const Place place = PlaceOf(each.stack, evidence.scope, evidence.test, context);
+    const Location& at = place.finding.location;
+    if (place.located) AddTo(each.values, &objects[{at.file, at.line}]);
+  }
+  for (const auto& [line, values] : objects) {
+    if (ClassifyGrowth(values, thresholds.growth).growing) lines.insert(line);
+  }
   return lines;
 }
 

@@ -52,6 +52,26 @@ std::optional<Fix> FixFor(FindingKind kind, Pattern pattern) {
   }
 }
 
+Fix FixForNotReleased(const std::vector<std::string>& releases) {
+  Fix fix;
+  fix.why = "the destructor runs on every way out, early returns and exceptions included";
+  fix.trade_off = "none: the owner is as small as the handle";
+  fix.effort = "minutes";
+  if (releases.empty()) {
+    fix.summary = "release it on every path, in the destructor of an owner";
+    return fix;
+  }
+  const std::string& release = releases.front();
+  fix.summary = fmt::format(
+      "release it with {} on every path: own it with a std::unique_ptr that "
+      "has this function as its deleter",
+      release);
+  fix.snippet = fmt::format(
+      "std::unique_ptr<T, decltype(&{0})> owner(handle, &{0});  // handle is a T*", release);
+  fix.why_no_diff = "how long it must live is not known";
+  return fix;
+}
+
 Fix FixForLost(LostStructure structure) {
   switch (structure) {
     case LostStructure::kSingle:

@@ -4,6 +4,8 @@
 #define MEMPROF_RUNNER_DIAGNOSE_ADVICE_H_
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "runner/analyze/site_retention.h"
 #include "runner/diagnose/lost_structure.h"
@@ -14,6 +16,10 @@ namespace memprof {
 /// What to change, for the patterns where that is certain from the pattern alone; empty for the
 /// rest, for a guess would send the reader the wrong way. Without a diff.
 std::optional<Fix> FixFor(FindingKind kind, Pattern pattern);
+
+/// What to do about objects that are not released: `releases` are the functions that would, by the
+/// pair table; empty where the tests announce both themselves.
+Fix FixForNotReleased(const std::vector<std::string>& releases);
 
 /// What to do about memory that was lost.
 Fix FixForLost(LostStructure structure);

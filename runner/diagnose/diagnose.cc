@@ -13,6 +13,7 @@
 
 #include "runner/analyze/relative_files.h"
 #include "runner/diagnose/acquiring_places.h"
+#include "runner/diagnose/gauge_findings.h"
 #include "runner/diagnose/kept_bytes.h"
 #include "runner/diagnose/memory_findings.h"
 #include "runner/diagnose/resource_findings.h"
@@ -52,6 +53,7 @@ std::vector<Stack> StacksOf(const TestEvidence& evidence) {
   };
   add(evidence.triage.sites);
   add(evidence.triage.resources);
+  add(evidence.triage.objects);
   if (evidence.confirm.lost) add(*evidence.confirm.lost);
   if (evidence.confirm.growing) add(*evidence.confirm.growing);
   return stacks;
@@ -109,7 +111,13 @@ Diagnosis DiagnoseSuspect(const TestEvidence& as_measured, const DiagnoseContext
   for (Finding& finding : ResourceFindings(evidence, context, thresholds)) {
     diagnosis.findings.push_back(std::move(finding));
   }
+  if (evidence.triage.series) {
+    for (Finding& finding : GaugeFindings(evidence, context, thresholds)) {
+      diagnosis.findings.push_back(std::move(finding));
+    }
+  }
   diagnosis.not_measured = GapsOf(measured);
+  for (NotMeasured& gap : GaugeGaps(measured)) diagnosis.not_measured.push_back(std::move(gap));
   TellGapsOfTrace(evidence.triage, &diagnosis);
   // Names that nobody has asked for are missed by nobody.
   if (!diagnosis.findings.empty()) {
@@ -122,8 +130,8 @@ Diagnosis DiagnoseSuspect(const TestEvidence& as_measured, const DiagnoseContext
 
 ToolsNeeded ToolsFor(const TestEvidence& evidence, const Thresholds& thresholds) {
   ToolsNeeded tools;
-  tools.lsan = !evidence.triage.unrepeatable.empty();
-  if (tools.lsan || !evidence.triage.series) return tools;
+  tools.lsan = !evidence.triage.unrepeatable.empty() || evidence.triage.lost_in_survey;
+  if (!evidence.triage.unrepeatable.empty() || !evidence.triage.series) return tools;
   tools.track_fds = UnseenPerRun(Quantity::kDescriptors, evidence, thresholds) > 0;
   const QuantitySeries& live = evidence.triage.series->Of(Quantity::kBytes);
   if (!live.measured || live.values.empty()) return tools;

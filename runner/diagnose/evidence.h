@@ -32,8 +32,12 @@ struct TriageEvidence {
   /// What the trace tells of where the series comes from. Empty when nothing of it was traced.
   std::vector<TracedSite> sites;
   std::vector<TracedResource> resources;
+  std::vector<TracedObjects> objects;
   /// Why there is no trace although there is a series: a clause; empty when there is one.
   std::string untraced = "triage did not run";
+  /// Whether the leak check of all tests together named the test: there is no other sign of what it
+  /// keeps where a sanitizer's runtime owns the heap and does not tell of its blocks.
+  bool lost_in_survey = false;
   /// Modules on these stacks whose code has no names, and why: a sentence or two for each.
   std::vector<std::string> unnamed_modules;
   /// Blocks alive at the end of the whole process that the trace does not have: made in a signal
@@ -42,6 +46,8 @@ struct TriageEvidence {
 
   /// Whether the series is the owner's own, told by who made what.
   bool traced() const { return series.has_value() && untraced.empty(); }
+  /// Whether the trace has blocks too, and not only who opened descriptors and started threads.
+  bool traces_blocks() const { return traced() && series->Of(Quantity::kBytes).measured; }
 };
 
 /// Which tools it is worth running on a suspect.

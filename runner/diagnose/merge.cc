@@ -163,7 +163,12 @@ void AddRest(const Report& part, Report* merged) {
   for (const SuppressionUse& use : part.suppressions) AddUse(use, &merged->suppressions);
   AddBaseline(part.baseline, &merged->baseline);
   merged->interrupted = merged->interrupted || part.interrupted;
-  if (merged->crash.empty()) merged->crash = part.crash;
+  if (merged->interrupted_in.empty()) merged->interrupted_in = part.interrupted_in;
+  if (merged->crash.empty()) {
+    merged->crash = part.crash;
+    merged->hang_stack = part.hang_stack;
+    merged->hang_threads = part.hang_threads;
+  }
   for (const Profile& profile : part.profiles) AddProfile(profile, &merged->profiles);
   AddExcerpts(part.sources, &merged->sources);
   merged->conflicts.insert(merged->conflicts.end(), part.conflicts.begin(), part.conflicts.end());

@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <optional>
@@ -9,11 +7,11 @@
 #include <vector>
 
 #include "runner/diagnose/attribution.h"
+#include "runner/diagnose/budgets.h"
 #include "runner/diagnose/diagnose.h"
 #include "runner/diagnose/fingerprint.h"
 #include "runner/diagnose/peak_spike.h"
 #include "runner/diagnose/verdicts.h"
-#include "runner/report/quantity.h"
 
 namespace memprof {
 namespace {
@@ -37,14 +35,12 @@ std::int64_t MedianOf(const std::vector<std::optional<std::int64_t>>& peaks) {
   return MedianPeak(std::move(measured));
 }
 
-void DescribeBudget(std::int64_t peak, std::int64_t budget, Finding* finding) {
-  finding->title =
-      fmt::format("peak over budget: {} of {} allowed", HumanBytes(peak), HumanBytes(budget));
-  finding->cause = "At its highest, the test holds more memory at one time than its budget allows.";
-  finding->evidence.push_back(
-      {"listener", fmt::format("{} live at once above what was there before the test, {} over the "
-                               "budget",
-                               HumanBytes(peak), HumanBytes(peak - budget))});
+/// The thresholds of a test with these budgets.
+Thresholds Owned(const Thresholds& of_run, const TestBudgets& budgets) {
+  Thresholds own = of_run;
+  own.peak_budget_bytes.reset();
+  if (budgets.peak) own.peak_budget_bytes = budgets.peak->limit;
+  return own;
 }
 
 /// What is known of it whatever the other tests need.
@@ -62,21 +58,20 @@ Finding PeakFinding(FindingKind kind, const RecordedTest& test, std::int64_t pea
 }  // namespace
 
 std::vector<Finding> DiagnoseScreen(const RecordFile& screen, const DiagnoseContext& context,
-                                    const Thresholds& thresholds) {
-  std::vector<Finding> findings;
+                                    const Thresholds& thresholds,
+                                    std::span<const TestEvidence> evidence) {
+  std::vector<Finding> findings = OverBudget(screen, evidence, context, thresholds);
+  const std::vector<TestBudgets> budgets = BudgetsOf(screen, thresholds);
   const std::vector<std::optional<std::int64_t>> peaks = PeaksOf(screen);
   const std::int64_t median = MedianOf(peaks);
   for (std::size_t i = 0; i < peaks.size(); ++i) {
     if (!peaks[i]) continue;
-    const std::optional<Verdict> verdict = DecidePeak(*peaks[i], median, thresholds);
-    if (!verdict) continue;
+    const Thresholds own = Owned(thresholds, budgets[i]);
+    const std::optional<Verdict> verdict = DecidePeak(*peaks[i], median, own);
+    if (!verdict || verdict->kind != FindingKind::kPeakSpike) continue;
     Finding finding = PeakFinding(verdict->kind, screen.tests[i], *peaks[i], context);
     finding.severity = verdict->severity;
-    if (verdict->kind == FindingKind::kBudgetExceeded) {
-      DescribeBudget(*peaks[i], *thresholds.peak_budget_bytes, &finding);
-    } else {
-      DescribeSpike(median, &finding);
-    }
+    DescribeSpike(median, &finding);
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -86,15 +81,17 @@ std::vector<HighPeak> HighPeaks(const RecordFile& screen, const DiagnoseContext&
                                 const Thresholds& thresholds) {
   std::vector<HighPeak> high_peaks;
   const std::vector<std::optional<std::int64_t>> peaks = PeaksOf(screen);
+  const std::vector<TestBudgets> budgets = BudgetsOf(screen, thresholds);
   const std::int64_t median = MedianOf(peaks);
   for (std::size_t i = 0; i < peaks.size(); ++i) {
     if (!peaks[i]) continue;
+    const Thresholds own = Owned(thresholds, budgets[i]);
     // Beside tests that need nothing.
-    const std::optional<Verdict> verdict = DecidePeak(*peaks[i], 0, thresholds);
+    const std::optional<Verdict> verdict = DecidePeak(*peaks[i], 0, own);
     if (!verdict || verdict->kind != FindingKind::kPeakSpike) continue;
     HighPeak high{PeakFinding(verdict->kind, screen.tests[i], *peaks[i], context)};
     high.finding.severity = verdict->severity;
-    high.is_told = DecidePeak(*peaks[i], median, thresholds).has_value();
+    high.is_told = DecidePeak(*peaks[i], median, own).has_value();
     high_peaks.push_back(std::move(high));
   }
   return high_peaks;

@@ -171,7 +171,7 @@ TracedMatch TracedMatcher::FindUnloaded(const LostSite& site, const Stack& repor
 }
 
 bool TracedMatcher::IsFreedLater(const LostSite& site) const {
-  if (!evidence_.triage.traced() || has_unknown_stacks_) return false;
+  if (!evidence_.triage.traces_blocks() || has_unknown_stacks_) return false;
   if (ScopeOfStack(site.stack) != evidence_.scope) return false;
   if (Find(site).agreement != Agreement::kNone) return false;
   const Keys keys = KeysOf(ReportedStack(site.stack, context_.source_root), context_);

@@ -33,6 +33,11 @@ std::optional<Verdict> DecideGrowth(Quantity quantity, const GrowthResult& growt
   return Verdict{KindOfGrowth(quantity), followed ? Severity::kCritical : Severity::kWarning};
 }
 
+std::optional<Verdict> DecideGaugeGrowth(const GrowthResult& growth) {
+  if (!growth.growing) return std::nullopt;
+  return Verdict{FindingKind::kGaugeGrowth, Severity::kCritical};
+}
+
 std::optional<Verdict> DecideMemoryGrowth(const GrowthResult& growth, int runs, bool given_back,
                                           const Thresholds& thresholds) {
   std::optional<Verdict> verdict = DecideGrowth(Quantity::kBytes, growth, runs, thresholds);

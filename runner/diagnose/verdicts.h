@@ -32,6 +32,9 @@ Verdict DecideLost(bool recurs, bool outside_root, bool repeatable);
 std::optional<Verdict> DecideGrowth(Quantity quantity, const GrowthResult& growth, int runs,
                                     const Thresholds& thresholds);
 
+/// A gauge of the tests' own, or objects that are not released: as descriptors and threads.
+std::optional<Verdict> DecideGaugeGrowth(const GrowthResult& growth);
+
 /// Memory, by DecideGrowth. `given_back`: by a later test, when the whole suite runs.
 std::optional<Verdict> DecideMemoryGrowth(const GrowthResult& growth, int runs, bool given_back,
                                           const Thresholds& thresholds);

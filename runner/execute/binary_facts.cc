@@ -124,7 +124,10 @@ BinaryFacts InspectBinary(const std::string& program, const std::string& scratch
   if (facts.links_plugin || facts.is_static) return facts;
   // A helper library may bring GoogleTest, and even our listener.
   const std::string libraries = LoadedLibraries(facts.path, elf->interpreter, scratch);
-  facts.links_plugin = libraries.find("libmemprof.so") != std::string::npos;
+  // The loader names them in the order in which it will look for malloc.
+  const std::size_t plugin_at = libraries.find("libmemprof.so");
+  facts.links_plugin = plugin_at != std::string::npos;
+  facts.plugin_is_late = facts.links_plugin && libraries.find("\tlibc.so") < plugin_at;
   facts.has_gtest |= libraries.find("libgtest") != std::string::npos ||
                      libraries.find("libgmock") != std::string::npos;
   return facts;

@@ -61,11 +61,19 @@ Result<int> DeliverRun(const Report& report, int exit_code, const RunOptions& op
   return report.interrupted ? kExitInterrupted : exit_code;
 }
 
-/// What stopped a run that the user interrupted is that, whatever it broke.
-Result<int> FailedOrInterrupted(const Error& error, Progress* progress) {
+/// What stopped a run that the user interrupted is that, whatever it broke. The report of nothing
+/// takes the place of an earlier run's, which would be read as this one's.
+Result<int> FailedOrInterrupted(const Error& error, const RunOptions& options,
+                                const std::string& directory, Progress* progress) {
   if (!Interrupted()) return error;
   progress->Warn(error.message);
-  return kExitInterrupted;
+  if (options.stage == Stage::kTest) return kExitInterrupted;
+  Report nothing;
+  nothing.tool_version = MEMPROF_VERSION;
+  nothing.binary = options.command[0];
+  nothing.interrupted = true;
+  nothing.interrupted_in = progress->stage();
+  return DeliverRun(nothing, kExitInterrupted, options, directory, progress);
 }
 
 ProgressForm FormFor(const RunOptions& options) {
@@ -126,7 +134,7 @@ Result<int> CommandRun(const RunOptions& asked) {
 
   if (!by_ctest) {
     Result<Report> report = RunAllStages(options, directory, &progress);
-    if (!report) return FailedOrInterrupted(report.error(), &progress);
+    if (!report) return FailedOrInterrupted(report.error(), options, directory, &progress);
     ApplyPolicy(*policy, &report.value());
     const Result<bool> kept = WriteBaselineFile(options, *report);
     if (!kept) return kept.error();
@@ -143,7 +151,7 @@ Result<int> CommandRun(const RunOptions& asked) {
       options.stage == Stage::kScreen ? RunScreenStage(options, directory, &progress)
       : options.stage == Stage::kTest ? RunTestStage(options, *policy, directory, &progress)
                                       : RunReportStage(options, *policy, directory);
-  if (!outcome) return FailedOrInterrupted(outcome.error(), &progress);
+  if (!outcome) return FailedOrInterrupted(outcome.error(), options, directory, &progress);
   if (options.stage == Stage::kReport) {
     Result<int> delivered =
         DeliverRun(outcome->report, outcome->exit_code, options, directory, &progress);

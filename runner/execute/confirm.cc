@@ -19,6 +19,7 @@
 #include "runner/parse/lsan_log.h"
 #include "runner/parse/massif_file.h"
 #include "runner/parse/track_fds.h"
+#include "runner/plan/missing_tool.h"
 #include "runner/report/quantity.h"
 #include "runner/symbols/symbolizer.h"
 
@@ -122,6 +123,13 @@ class Confirmation {
 
   /// The error's message is a clause: why LeakSanitizer says nothing.
   Result<LsanLog> RunLsan(int runs, Symbolizer& symbolizer) const {
+    if (options_.lsan_binary.empty() && !options_.sanitizer.empty() &&
+        !options_.SanitizerFindsLeaks()) {
+      return Error{ErrorKind::kNotFound,
+                   fmt::format("the program is built with {}, whose runtime has no leak check",
+                               options_.sanitizer),
+                   ""};
+    }
     const RunFiles files = FilesFor(directory_, fmt::format("lsan{}", runs), name_);
     const RunPlan plan = PlanLsan(options_, name_, runs, files, EnvironmentValue("LSAN_OPTIONS"),
                                   EnvironmentValue("LD_PRELOAD"));
@@ -131,11 +139,8 @@ class Confirmation {
     const std::string incomplete = WhyIncomplete(rerun, runs);
     if (!rerun.record || !rerun.record->process) return failed(incomplete);
     const RecordedProcess& process = *rerun.record->process;
-    if (process.hello.heap_owner != record::kOwnerSanitizer) {
-      return Error{ErrorKind::kNotFound,
-                   fmt::format("{} was not loaded; on Debian it comes with the package liblsan0",
-                               options_.lsan_library),
-                   ""};
+    if (!process.is_sanitizer()) {
+      return LsanNotLoaded(options_.lsan_library);
     }
     if (!incomplete.empty()) return failed(incomplete);
     // The runtime appends the process id. Logs of child processes are not the test's.
@@ -151,7 +156,15 @@ class Confirmation {
     if (!*rerun.record->leaks_found) return LsanLog{};
     if (!text) return failed(text.error().message);
     Result<LsanLog> log = ParseLsanLog(text.value());
+    if (log && log->leaks.empty()) {
+      // Where the program has a runtime of its own, Clang's UndefinedBehaviorSanitizer, that one
+      // takes the list for its standard error, and only the sum comes into the log.
+      const Result<std::string> output = ReadFile(files.tool_log + ".out");
+      if (output) log = ParseLsanLog(*output + "\n" + *text);
+    }
+    std::remove((files.tool_log + ".out").c_str());
     if (!log) return failed(log.error().message);
+    if (log->leaks.empty()) return failed("it found leaks, and its list of them is in no log");
     if (!log->complete) return failed("its report is cut off");
     ResolveStacks(&log.value().leaks, symbolizer);
     return log;
@@ -167,7 +180,15 @@ class Confirmation {
     evidence->growing = FindGrowingSites(snapshots.value());
   }
 
+  /// Valgrind cannot be where a sanitizer is: both replace malloc, and one finds the other's shadow
+  /// of the memory taken.
+  Error BuiltWithSanitizer() const {
+    return Error{ErrorKind::kNotFound,
+                 fmt::format("built with {}, which Valgrind cannot run", options_.sanitizer), ""};
+  }
+
   Result<std::vector<MassifSnapshot>> TakeSnapshots() const {
+    if (!options_.sanitizer.empty()) return BuiltWithSanitizer();
     const double affordable =
         kMassifBudgetSeconds / std::max(native_seconds_ * kMassifSlowdown, 1e-9);
     const int runs = static_cast<int>(std::clamp(affordable, static_cast<double>(kMassifFewestRuns),
@@ -178,9 +199,7 @@ class Confirmation {
                                    RerunTimeLimit(options_, native_seconds_ * 2, runs));
     auto failed = [](std::string why) { return Error{ErrorKind::kProcess, std::move(why), ""}; };
     if (!rerun.end) {
-      return Error{ErrorKind::kNotFound,
-                   options_.valgrind + " is not installed; on Debian it is the package valgrind",
-                   ""};
+      return ValgrindNotInstalled(options_.valgrind);
     }
     const std::string incomplete = WhyIncomplete(rerun, runs);
     if (!incomplete.empty()) return failed(incomplete);
@@ -213,14 +232,13 @@ class Confirmation {
   }
 
   Result<std::vector<OpenDescriptor>> ListOpenDescriptors() const {
+    if (!options_.sanitizer.empty()) return BuiltWithSanitizer();
     const RunFiles files = FilesFor(directory_, "fds", name_);
     const RunPlan plan = PlanTrackFds(options_, name_, kTrackFdsRuns, files);
     const Rerun rerun = RunPlanned(plan, files, files.tool_log + ".out",
                                    RerunTimeLimit(options_, native_seconds_, kTrackFdsRuns));
     if (!rerun.end) {
-      return Error{ErrorKind::kNotFound,
-                   options_.valgrind + " is not installed; on Debian it is the package valgrind",
-                   ""};
+      return ValgrindNotInstalled(options_.valgrind);
     }
     const std::string incomplete = WhyIncomplete(rerun, kTrackFdsRuns);
     if (!incomplete.empty()) return Error{ErrorKind::kProcess, incomplete, ""};
@@ -259,7 +277,8 @@ RunOptions WithTwinsPreload(const RunOptions& options, const std::string& direct
   RunOptions used = options;
   if (options.lsan_binary.empty() || options.preload.empty()) return used;
   const BinaryFacts facts = InspectBinary(options.lsan_binary, directory);
-  if (!facts.links_plugin) used.lsan_preload = PreloadList(facts, options.preload.back());
+  if (!facts.links_plugin || facts.plugin_is_late)
+    used.lsan_preload = PreloadList(facts, options.preload.back());
   return used;
 }
 
@@ -279,7 +298,7 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
   for (const ConfirmJob& job : jobs) {
     if (ToolsFor(*job.evidence, options.thresholds).any()) worth.push_back(job);
   }
-  if (worth.empty()) return;
+  if (worth.empty() || Interrupted()) return;
   const PlainPath plain(directory);
   std::vector<Confirmation> confirmations;
   const RunOptions used = WithTwinsPreload(options, plain.path());
@@ -318,8 +337,10 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
       if (confirmations[i].retry()) run(i);
     }
   }
-  progress->Finish(fmt::format("the tools looked at {}",
-                               Counted(static_cast<std::int64_t>(groups.size()), "suspect")));
+  progress->Finish(Interrupted()
+                       ? "interrupted"
+                       : fmt::format("the tools looked at {}",
+                                     Counted(static_cast<std::int64_t>(groups.size()), "suspect")));
 }
 
 std::vector<std::string> ToolsThatRan(const std::vector<TestEvidence>& evidence) {

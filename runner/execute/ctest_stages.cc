@@ -25,6 +25,7 @@
 #include "runner/execute/evidence_file.h"
 #include "runner/execute/files.h"
 #include "runner/execute/preload_file.h"
+#include "runner/execute/process.h"
 #include "runner/execute/program_evidence.h"
 #include "runner/execute/report_root.h"
 #include "runner/execute/rerun.h"
@@ -106,6 +107,22 @@ Result<std::string> LeaveScreenFindings(const Triaged& triaged, const RunOptions
   return directory;
 }
 
+/// What tests declare to keep, each test's in a file for it.
+Result<std::string> LeaveKeeps(const Report& report, const RunOptions& options,
+                               const std::string& directory) {
+  for (const TestReport& test : report.tests) {
+    if (test.keeps.empty()) continue;
+    Report part;
+    part.tool_version = report.tool_version;
+    part.binary = report.binary;
+    part.tests = {test};
+    Result<std::string> written =
+        WriteFile(KeepsPath(directory, test.FullName()), RenderJson(part, options.render));
+    if (!written) return written;
+  }
+  return directory;
+}
+
 /// Suspects, tests that crashed or never ran, tests with a peak: each gets its file. What a suite
 /// or the program keeps is in the file of the test that stands in for it.
 Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& options,
@@ -151,6 +168,7 @@ Result<std::string> LeaveSuspects(const Triaged& triaged, const RunOptions& opti
         WriteFile(SuspectPath(directory, file.test().FullName()), RenderSuspect(file));
     if (!written) return written;
   }
+  if (Result<std::string> left = LeaveKeeps(triaged.report, options, directory); !left) return left;
   return LeaveScreenFindings(triaged, options, directory);
 }
 
@@ -210,8 +228,9 @@ std::vector<CtestMeasurement> MeasurementsOfRun(const Report& report) {
 /// The tests whose own CTest tests have failed by their part of the findings. Of two like leaks one
 /// part may show the new one alone, which then passes for the known one: only all parts together
 /// show both.
-void AddFailedTests(Report part, const Policy& policy, const FailurePolicy& failure,
-                    std::set<std::string>* failed) {
+void AddFailedTests(Report part, const std::vector<TestReport>& tests, const Policy& policy,
+                    const FailurePolicy& failure, std::set<std::string>* failed) {
+  part.tests = tests;  // with what they declare to keep
   ApplyPolicy(policy, &part);
   for (const Finding& finding : part.findings) {
     if (Fails(finding, failure)) failed->insert(finding.tests.begin(), finding.tests.end());
@@ -306,6 +325,8 @@ Result<StageOutcome> RunTestStage(const RunOptions& asked, const Policy& policy,
               std::back_inserter(report.findings));
     report.not_measured = std::move(of_suspect.not_measured);
   }
+  report.interrupted = Interrupted();
+  if (report.interrupted) report.interrupted_in = progress->stage();
   report.findings = GroupFindings(std::move(report.findings));
   Summarize(&report);
   Result<std::string> written =
@@ -314,6 +335,11 @@ Result<StageOutcome> RunTestStage(const RunOptions& asked, const Policy& policy,
   if (!written) return written.error();
 
   // The file has all of it: what many parts have together is held against the policy anew.
+  if (const std::string keeps = KeepsPath(directory, options.test); Exists(keeps)) {
+    Result<Report> declared = ReadReport(keeps);
+    if (!declared) return declared.error();
+    report.tests = declared->tests;
+  }
   ApplyPolicy(policy, &report);
   figures.findings = std::count_if(report.findings.begin(), report.findings.end(),
                                    [](const Finding& finding) { return !finding.tests.empty(); });
@@ -362,7 +388,7 @@ Result<StageOutcome> RunReportStage(const RunOptions& options, const Policy& pol
   for (const std::string& path : paths) {
     Result<Report> part = ReadReport(path);
     if (!part) return part.error();
-    AddFailedTests(*part, policy, options.failure, &failed_tests);
+    AddFailedTests(*part, parts.front().tests, policy, options.failure, &failed_tests);
     parts.push_back(std::move(part).value());
   }
   StageOutcome outcome;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/execute/dhat_run.h"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <utility>
 
@@ -9,6 +11,7 @@
 #include "runner/execute/plain_path.h"
 #include "runner/execute/process.h"
 #include "runner/execute/rerun.h"
+#include "runner/plan/missing_tool.h"
 #include "runner/plan/rerun_plan.h"
 
 namespace memprof {
@@ -36,6 +39,9 @@ Measured<DhatFile> RunMode(const RunOptions& options, const std::string& directo
   if (Interrupted()) return Outcome::Not("interrupted");
   // Whoever leaves massif out does not want Valgrind.
   if (!options.Uses("massif")) return Outcome::Not("left out by --tools");
+  if (!options.sanitizer.empty()) {
+    return Outcome::Not(fmt::format("built with {}, which Valgrind cannot run", options.sanitizer));
+  }
   const RunFiles files = FilesFor(directory, "dhat-" + mode, name);
   const std::string output = files.tool_log + ".out";
   const std::string counts = files.tool_log + ".json";
@@ -44,8 +50,7 @@ Measured<DhatFile> RunMode(const RunOptions& options, const std::string& directo
   const Rerun rerun =
       RunPlanned(plan, files, output, RerunTimeLimit(options, native_seconds * kSlowdown, kRuns));
   if (!rerun.end) {
-    return Outcome::Not(options.valgrind +
-                        " is not installed; on Debian it is the package valgrind");
+    return Outcome::Not(ValgrindNotInstalled(options.valgrind).message);
   }
   if (!rerun.record) {
     if (const Result<std::string> text = ReadFile(output)) {

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/execute/evidence_file.h"
 
+#include <exception>
 #include <nlohmann/json.hpp>
 
+#include "runner/execute/json_enum.h"
 #include "runner/execute/retention_json.h"
 
 namespace memprof {
@@ -21,9 +23,20 @@ Json SeriesToJson(const ProcessSeries& series) {
   for (const IdentitySeries& identity : series.descriptors) {
     descriptors.push_back({{"target", identity.target}, {"counts", identity.counts}});
   }
+  Json gauges = Json::array();
+  for (const GaugeSeries& gauge : series.gauges) {
+    gauges.push_back({{"name", gauge.name},
+                      {"kind", static_cast<int>(gauge.kind)},
+                      {"measured", gauge.measured},
+                      {"values", gauge.values},
+                      {"kept_by_scope", gauge.kept_by_scope},
+                      {"acquires", gauge.acquires},
+                      {"releases", gauge.releases}});
+  }
   return {{"quantities", quantities},
           {"live_blocks", series.live_blocks},
           {"descriptors", descriptors},
+          {"gauges", gauges},
           {"iterations", series.iterations}};
 }
 
@@ -38,6 +51,11 @@ ProcessSeries SeriesFromJson(const Json& json) {
   json.at("live_blocks").get_to(series.live_blocks);
   for (const Json& identity : json.at("descriptors")) {
     series.descriptors.push_back({identity.at("target"), identity.at("counts")});
+  }
+  for (const Json& gauge : json.at("gauges")) {
+    series.gauges.push_back({gauge.at("name"), EnumFrom(gauge.at("kind"), record::kPairGauge),
+                             gauge.at("measured"), gauge.at("values"), gauge.at("kept_by_scope"),
+                             gauge.at("acquires"), gauge.at("releases")});
   }
   json.at("iterations").get_to(series.iterations);
   return series;
@@ -65,10 +83,12 @@ Json TriageToJson(const TriageEvidence& triage) {
                {"safe_runs", triage.safe_runs},
                {"ended_early", triage.ended_early},
                {"untraced", triage.untraced},
+               {"lost_in_survey", triage.lost_in_survey},
                {"unnamed_modules", triage.unnamed_modules},
                {"untracked_blocks", triage.untracked_blocks},
                {"sites", Json::array()},
-               {"resources", Json::array()}};
+               {"resources", Json::array()},
+               {"objects", Json::array()}};
   for (const TracedSite& site : triage.sites) {
     json["sites"].push_back({{"stack", StackToJson(site.stack)},
                              {"bytes", site.bytes},
@@ -81,6 +101,11 @@ Json TriageToJson(const TriageEvidence& triage) {
                                  {"stack", StackToJson(resource.stack)},
                                  {"targets", resource.targets},
                                  {"values", resource.values}});
+  }
+  for (const TracedObjects& objects : triage.objects) {
+    json["objects"].push_back({{"kind", objects.kind},
+                               {"stack", StackToJson(objects.stack)},
+                               {"values", objects.values}});
   }
   if (triage.series) {
     json["series"] = SeriesToJson(*triage.series);
@@ -96,6 +121,7 @@ TriageEvidence TriageFromJson(const Json& json) {
   json.at("safe_runs").get_to(triage.safe_runs);
   json.at("ended_early").get_to(triage.ended_early);
   json.at("untraced").get_to(triage.untraced);
+  json.at("lost_in_survey").get_to(triage.lost_in_survey);
   json.at("unnamed_modules").get_to(triage.unnamed_modules);
   json.at("untracked_blocks").get_to(triage.untracked_blocks);
   for (const Json& site : json.at("sites")) {
@@ -107,9 +133,13 @@ TriageEvidence TriageFromJson(const Json& json) {
                             RetentionFromJson(site.at("retention"))});
   }
   for (const Json& resource : json.at("resources")) {
-    triage.resources.push_back({static_cast<Quantity>(resource.at("quantity").get<int>()),
+    triage.resources.push_back({EnumFrom(resource.at("quantity"), kQuantities.back()),
                                 StackFromJson(resource.at("stack")), resource.at("targets"),
                                 resource.at("values")});
+  }
+  for (const Json& objects : json.at("objects")) {
+    triage.objects.push_back(
+        {objects.at("kind"), StackFromJson(objects.at("stack")), objects.at("values")});
   }
   triage.series = json.contains("series")
                       ? Measured<ProcessSeries>(SeriesFromJson(json.at("series")))
@@ -135,7 +165,7 @@ TestEvidence EvidenceFromJson(const Json& json) {
   json.at("name").get_to(evidence.test.name);
   json.at("file").get_to(evidence.test.file);
   json.at("line").get_to(evidence.test.line);
-  evidence.scope = static_cast<Scope>(json.at("scope").get<int>());
+  evidence.scope = EnumFrom(json.at("scope"), Scope::kProgram);
   json.at("kept_once_bytes").get_to(evidence.kept_once_bytes);
   json.at("given_back_by").get_to(evidence.given_back_by);
   evidence.triage = TriageFromJson(json.at("triage"));
@@ -154,7 +184,7 @@ std::string RenderSuspect(const SuspectFile& suspect) {
 
 Result<SuspectFile> ParseSuspect(std::string_view text) {
   SuspectFile suspect;
-  // The only place where the runner lets a library throw: it ends here.
+  // What the library throws, and EnumFrom(), ends here.
   try {
     const Json json = Json::parse(text);
     json.at("native_seconds").get_to(suspect.native_seconds);
@@ -163,7 +193,7 @@ Result<SuspectFile> ParseSuspect(std::string_view text) {
     for (std::size_t i = 1; i < json.at("evidence").size(); ++i) {
       suspect.evidence.push_back(EvidenceFromJson(json.at("evidence").at(i)));
     }
-  } catch (const Json::exception& exception) {
+  } catch (const std::exception& exception) {
     return Error{
         ErrorKind::kDamaged,
         std::string("what the screen left of this test cannot be read: ") + exception.what(),

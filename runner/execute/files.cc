@@ -31,7 +31,7 @@ Error FileError(ErrorKind kind, const char* verb, const std::string& path, int e
 bool IsOwnName(const std::string& name) {
   for (const char* fixed :
        {"screen.rec", "screen.log", "not_measured.txt", "figures.txt", "screen.preload.txt",
-        "screen.libraries.txt", "screen.list.json", "screen.list.log", "screen.results.json"}) {
+        "screen.libraries.txt", "pairs.tsv", "screen.list.json", "screen.list.log", "screen.results.json"}) {
     if (name == fixed) return true;
   }
   static const std::regex kKeyed("((triage|massif|fds|isolate|lsan[0-9]+)-)?[0-9a-f]{16}\\..*");

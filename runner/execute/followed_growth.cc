@@ -139,6 +139,9 @@ bool AnyGrows(const ProcessSeries& series, const GrowthRule& rule) {
     const QuantitySeries& of = series.Of(quantity);
     if (of.measured && ClassifyGrowth(of.values, rule).growing) return true;
   }
+  for (const GaugeSeries& gauge : series.gauges) {
+    if (gauge.measured && ClassifyGrowth(gauge.values, rule).growing) return true;
+  }
   return std::any_of(series.descriptors.begin(), series.descriptors.end(),
                      [&](const IdentitySeries& identity) {
                        return ClassifyGrowth(identity.counts, rule).growing;

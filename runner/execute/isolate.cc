@@ -55,6 +55,7 @@ class IsolatedScreen {
     const BinaryFacts facts = InspectBinary(options_.command[0], directory_);
     Result<PluginChoice> choice = ChoosePlugin(facts);
     if (!choice) return choice.error();
+    progress_->Reach("list");
     Result<std::vector<RecordedTest>> planned = ListPlannedTests(options_, directory_);
     if (!planned) return planned.error();
     planned_ = std::move(planned).value();
@@ -105,7 +106,8 @@ class IsolatedScreen {
     const RunPlan plan =
         PlanIsolated(options_, planned_[i].FullName(), std::max(options_.repeat, 1), files);
     runs_[i] = RunPlanned(plan, files, files.tool_log,
-                          options_.timeout_s > 0 ? options_.timeout_s : kDefaultPatienceSeconds);
+                          options_.timeout_s > 0 ? options_.timeout_s : kDefaultPatienceSeconds, {},
+                          HangStacks::kRead);
     Rerun& rerun = runs_[i];
     if (Spoke(rerun) && rerun.record->process->boundary_source == record::kFromStream) {
       JoinPlanned({planned_[i]}, &*rerun.record);
@@ -142,7 +144,10 @@ class IsolatedScreen {
     for (std::size_t i = 0; i < runs_.size(); ++i) {
       Rerun& rerun = runs_[i];
       const bool well = EndedWell(rerun);
-      if (!well && all_well && rerun.end) screen_.end = *rerun.end;
+      if (!well && all_well && rerun.end) {
+        screen_.end = *rerun.end;
+        screen_.hung = std::move(rerun.hung);
+      }
       all_well = all_well && well;
       if (Spoke(rerun)) merged.Add(std::move(*rerun.record));
     }

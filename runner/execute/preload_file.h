@@ -12,11 +12,11 @@
 namespace memprof {
 
 /// Leaves for the stages that follow what the screen had to preload (`options.preload`): one
-/// library a line, the plugin last. Nothing is left where memprof is linked in. Errors:
-/// kUnreadable.
+/// library a line, the plugin last; and before them `options.sanitizer`. Nothing is left where
+/// memprof is linked in and no sanitizer is. Errors: kUnreadable.
 Result<std::string> LeavePreload(const RunOptions& options, const std::string& directory);
 
-/// Sets `options->preload` to what was left. The plugin is looked for again, since the name that
+/// Sets `options->preload` and `options->sanitizer` to what was left. The plugin is looked for again, since the name that
 /// the screen's process gave it may have ended with it; the result must live as long as it is used.
 /// Errors: kNotFound, when the plugin is gone.
 Result<PluginLibrary> TakePreload(const std::string& directory, RunOptions* options);

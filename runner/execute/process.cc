@@ -11,10 +11,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
-#include <mutex>
+#include <cstddef>
 #include <thread>
+
+#include "runner/execute/output_bound.h"
 
 extern char** environ;
 
@@ -25,9 +29,40 @@ using Clock = std::chrono::steady_clock;
 
 volatile std::sig_atomic_t g_interrupts = 0;
 
+/// Groups that are running, for a signal handler to end: they are not in the terminal's foreground,
+/// so that nobody else would. As many as there are jobs; what finds no room is not ended with us.
+constexpr std::size_t kMostGroups = 256;
+std::array<std::atomic<pid_t>, kMostGroups> g_groups;
+static_assert(std::atomic<pid_t>::is_always_lock_free);
+
+class RunningGroup {
+ public:
+  explicit RunningGroup(pid_t group) {
+    for (std::atomic<pid_t>& place : g_groups) {
+      pid_t none = 0;
+      if (place.compare_exchange_strong(none, group)) {
+        place_ = &place;
+        return;
+      }
+    }
+  }
+  ~RunningGroup() {
+    if (place_ != nullptr) *place_ = 0;
+  }
+  RunningGroup(const RunningGroup&) = delete;
+  RunningGroup& operator=(const RunningGroup&) = delete;
+
+ private:
+  std::atomic<pid_t>* place_ = nullptr;
+};
+
 void OnInterrupt(int signal) {
   g_interrupts = g_interrupts + 1;
-  if (g_interrupts > 1) _exit(128 + signal);
+  if (g_interrupts == 1) return;
+  for (const std::atomic<pid_t>& group : g_groups) {
+    if (group != 0) kill(-group, SIGKILL);
+  }
+  _exit(128 + signal);
 }
 
 std::vector<std::string> EnvironmentFor(const Command& command) {
@@ -134,6 +169,11 @@ std::string ProcessEnd::Text() const {
 }
 
 Result<ProcessEnd> RunProcess(const Command& command) {
+  ProcessEnd end;
+  if (Interrupted()) {
+    end.how = ProcessEnd::How::kInterrupted;
+    return end;
+  }
   std::vector<std::string> arguments = command.arguments;
   std::vector<std::string> environment = EnvironmentFor(command);
   const std::vector<char*> argument_pointers = Pointers(&arguments);
@@ -149,7 +189,8 @@ Result<ProcessEnd> RunProcess(const Command& command) {
                  error == ENOEXEC ? "it is no program for this machine" : ""};
   }
 
-  ProcessEnd end;
+  const RunningGroup group(pid);
+  OutputBound bound(command.inherit_output ? "" : command.output_path);
   auto seconds = [&start] { return std::chrono::duration<double>(Clock::now() - start).count(); };
   bool ended_by_us = false;
   auto pause = std::chrono::microseconds(200);
@@ -157,7 +198,8 @@ Result<ProcessEnd> RunProcess(const Command& command) {
   for (;;) {
     int status = 0;
     const pid_t done = waitpid(pid, &status, WNOHANG);
-    if (done == pid) {
+    // Whoever reads its stacks may have it stopped, which waitpid tells too.
+    if (done == pid && !WIFSTOPPED(status)) {
       end.seconds = seconds();
       if (!ended_by_us) {
         end.how = WIFSIGNALED(status) ? ProcessEnd::How::kSignalled : ProcessEnd::How::kExited;
@@ -165,17 +207,20 @@ Result<ProcessEnd> RunProcess(const Command& command) {
       }
       // Whatever it left running in its group would go on using the machine, and our files.
       kill(-pid, SIGKILL);
+      bound.Finish();
       return end;
     }
     if (!ended_by_us) {
       const bool timed_out = command.time_limit_s > 0 && seconds() > command.time_limit_s;
       bool stuck = false;
-      if (command.still_alive && Clock::now() >= next_look) {
-        stuck = !command.still_alive();
+      if (Clock::now() >= next_look) {
+        bound.Look();
+        stuck = command.still_alive && !command.still_alive();
         next_look = Clock::now() + std::chrono::milliseconds(100);
       }
       if (Interrupted() || timed_out || stuck) {
         end.how = Interrupted() ? ProcessEnd::How::kInterrupted : ProcessEnd::How::kTimedOut;
+        if (!Interrupted() && command.before_kill) command.before_kill(pid);
         EndGroup(pid, Interrupted());
         ended_by_us = true;
       }

@@ -3,6 +3,8 @@
 #ifndef MEMPROF_RUNNER_EXECUTE_PROCESS_H_
 #define MEMPROF_RUNNER_EXECUTE_PROCESS_H_
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
 #include <utility>
@@ -23,6 +25,9 @@ struct Command {
   double time_limit_s = 0;      ///< 0: none
   /// Called about ten times a second while it runs; false ends it as timed out. May be empty.
   std::function<bool()> still_alive;
+  /// Called once with its process id when its time is up, before it is killed; its time must be
+  /// bounded. Not called where the user interrupts. May be empty.
+  std::function<void(pid_t)> before_kill;
 };
 
 /// How a program ended.
@@ -39,11 +44,14 @@ struct ProcessEnd {
 /// Runs a program to its end, in a process group of its own, which is killed as a whole when the
 /// time is up or the user interrupts us; stdin is empty. May be called on several threads at once.
 ///
+/// Once the user has interrupted us it starts nothing, and says kInterrupted.
+///
 /// Errors: kProcess when it cannot be started at all.
 Result<ProcessEnd> RunProcess(const Command& command);
 
-/// The first SIGINT, SIGTERM or SIGHUP from now on sets a flag that ends every running process; a
-/// second one ends us at once. Must be called once, before threads are made.
+/// The first SIGINT, SIGTERM or SIGHUP from now on sets a flag that ends every running process, and
+/// no other is started; a second one kills them and ends us at once. Must be called once, before
+/// threads are made.
 void HandleInterrupts();
 
 /// Whether the user has asked us to stop.

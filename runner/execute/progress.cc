@@ -107,8 +107,19 @@ void Progress::BeginStep(const std::string& name, const std::vector<std::string>
   time_left_.Start(Now(), work_.total());
 }
 
+void Progress::Reach(const std::string& stage) {
+  const std::lock_guard lock(mutex_);
+  if (!Interrupted()) reached_ = stage;
+}
+
+std::string Progress::stage() {
+  const std::lock_guard lock(mutex_);
+  return reached_;
+}
+
 void Progress::Start(const std::string& stage, const std::vector<std::string>& tests, int rounds) {
   StopKeeping();
+  Reach(stage);
   if (!tells_stages()) return;
   const std::lock_guard lock(mutex_);
   const auto place = std::find(stages_.begin(), stages_.end(), stage);

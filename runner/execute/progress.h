@@ -41,6 +41,11 @@ class Progress {
   /// What the tests took in the screen, as ground for the time that later stages take.
   void Expect(NativeTimes times);
 
+  /// Notes what is being done, for stage(); Start() does too.
+  void Reach(const std::string& stage);
+  /// What was being done when the user interrupted, or is; empty before the first.
+  std::string stage();
+
   /// A stage begins that runs `tests`, each `rounds` times; none: they are not known yet.
   void Start(const std::string& stage, const std::vector<std::string>& tests = {}, int rounds = 1);
   /// A part of the stage, which counts anew; `name` may be empty.
@@ -89,6 +94,7 @@ class Progress {
   Clock::time_point printed_;  ///< when a line that stays was
   std::string shown_;          ///< the live line; empty: there is none
   bool in_stage_ = false;
+  std::string reached_;  ///< stays as it is after an interruption
   std::condition_variable stage_over_;
   std::thread keeper_;
 };

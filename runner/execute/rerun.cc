@@ -8,8 +8,11 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "runner/analyze/ignored_blocks.h"
 #include "runner/base/fnv.h"
+#include "runner/execute/disk_room.h"
 #include "runner/execute/files.h"
+#include "runner/execute/hung_process.h"
 #include "runner/execute/stream_outcomes.h"
 
 namespace memprof {
@@ -38,7 +41,7 @@ RunFiles FilesFor(const std::string& directory, const std::string& purpose,
 }
 
 Rerun RunPlanned(const RunPlan& plan, const RunFiles& files, const std::string& output_path,
-                 double time_limit_s, const std::function<bool()>& still_alive) {
+                 double time_limit_s, const std::function<bool()>& still_alive, HangStacks stacks) {
   Rerun rerun;
   std::remove(files.record.c_str());
   std::remove(files.results.c_str());
@@ -55,6 +58,9 @@ Rerun RunPlanned(const RunPlan& plan, const RunFiles& files, const std::string& 
   command.output_path = output_path;
   command.time_limit_s = time_limit_s;
   command.still_alive = still_alive;
+  if (stacks == HangStacks::kRead) {
+    command.before_kill = [&](pid_t pid) { rerun.hung = StacksOfHung(pid, files.record); };
+  }
   Result<ProcessEnd> end = RunProcess(command);
   if (!end) {
     rerun.why_not = end.error().message;
@@ -69,15 +75,18 @@ Rerun RunPlanned(const RunPlan& plan, const RunFiles& files, const std::string& 
   }
   Result<RecordFile> record = ParseRecord(bytes.value());
   if (!record) {
-    rerun.why_not = record.error().message;
+    rerun.why_not = ErrorOfRecord(files.record, record.error()).message;
     return rerun;
   }
   rerun.record = std::move(record).value();
+  TakeOffIgnored(&*rerun.record);
   JoinOutcomes(*rerun.end, files.results, output_path, &*rerun.record);
   std::remove(files.results.c_str());
-  // What a test prints a thousand times over is worth keeping only where it explains a failure.
+  // What a test prints a thousand times over is worth keeping only where it explains a failure, or
+  // may have the list of leaks.
   const bool succeeded = end->how == ProcessEnd::How::kExited && end->code == 0;
-  if (succeeded && output_path != "/dev/null") std::remove(output_path.c_str());
+  const bool found_leaks = rerun.record->leaks_found.value_or(false);
+  if (succeeded && !found_leaks && output_path != "/dev/null") std::remove(output_path.c_str());
   return rerun;
 }
 

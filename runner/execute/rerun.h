@@ -8,6 +8,7 @@
 #include <string>
 
 #include "runner/execute/process.h"
+#include "runner/execute/thread_stacks.h"
 #include "runner/parse/record_file.h"
 #include "runner/plan/rerun_plan.h"
 
@@ -20,7 +21,11 @@ struct Rerun {
   /// Why there is nothing to read: it could not be started, or wrote no whole record. A clause.
   std::string why_not;
   double seconds = 0;
+  ThreadStacks hung = {};  ///< where it was when its time was up, if that was asked for
 };
+
+/// Whether a process that is stopped for its time limit is asked where it hangs.
+enum class HangStacks { kNotRead, kRead };
 
 /// Names for the files of one run below `directory`: "lsan-6-1a2b….rec", ….
 RunFiles FilesFor(const std::string& directory, const std::string& purpose,
@@ -32,7 +37,8 @@ std::string FileKey(const std::string& test);
 /// Runs the plan, and reads its record. What the program prints goes to `output_path`. For
 /// `time_limit_s` and `still_alive` see Command.
 Rerun RunPlanned(const RunPlan& plan, const RunFiles& files, const std::string& output_path,
-                 double time_limit_s, const std::function<bool()>& still_alive = {});
+                 double time_limit_s, const std::function<bool()>& still_alive = {},
+                 HangStacks stacks = HangStacks::kNotRead);
 
 /// Whether the one test ran `runs` times to the end; if not, why, as a clause: "crashed in run 3
 /// of 12: was killed by SIGSEGV".

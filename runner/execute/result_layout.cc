@@ -24,4 +24,8 @@ std::string ScreenFindingsPath(const std::string& directory, const std::string& 
   return directory + "/suspects/" + FileKey(test) + ".screen.json";
 }
 
+std::string KeepsPath(const std::string& directory, const std::string& test) {
+  return directory + "/suspects/" + FileKey(test) + ".keeps.json";
+}
+
 }  // namespace memprof

@@ -24,6 +24,9 @@ std::string FiguresPath(const std::string& directory);
 /// Findings of the screen itself on one test, as a report.
 std::string ScreenFindingsPath(const std::string& directory, const std::string& test);
 
+/// What a test declares to keep, as a report of that test alone; absent when it declares nothing.
+std::string KeepsPath(const std::string& directory, const std::string& test);
+
 }  // namespace memprof
 
 #endif  // MEMPROF_RUNNER_EXECUTE_RESULT_LAYOUT_H_

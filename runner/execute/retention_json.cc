@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "runner/execute/json_enum.h"
 namespace memprof {
 namespace {
 
@@ -24,7 +25,7 @@ Json ToJson(const Holder& holder) {
 
 Holder HolderFrom(const Json& json) {
   Holder holder;
-  holder.kind = static_cast<Holder::Kind>(json.at("kind").get<int>());
+  holder.kind = EnumFrom(json.at("kind"), Holder::Kind::kData);
   json.at("symbol").get_to(holder.symbol);
   json.at("type").get_to(holder.type);
   json.at("file").get_to(holder.file);

@@ -10,9 +10,12 @@
 #include <cstdlib>
 #include <optional>
 
+#include "runner/analyze/ignored_blocks.h"
 #include "runner/analyze/listed_tests.h"
 #include "runner/execute/binary_facts.h"
+#include "runner/execute/disk_room.h"
 #include "runner/execute/files.h"
+#include "runner/execute/hung_process.h"
 #include "runner/execute/isolate.h"
 #include "runner/execute/record_watch.h"
 #include "runner/execute/silence.h"
@@ -37,6 +40,13 @@ struct Attempt {
   bool MayTryAgain() const { return !record && end.how == ProcessEnd::How::kExited; }
 };
 
+/// Whether memprof is linked in, and a library before it in the loader's order answers malloc:
+/// preloaded it comes first.
+bool IsBehindAllocator(const RecordedProcess& process) {
+  return process.hello.heap_owner == record::kOwnerOther &&
+         process.heap_owner_name.find(".so") != std::string::npos;
+}
+
 class ScreenRun {
  public:
   ScreenRun(const RunOptions& options, const std::string& directory, Progress* progress)
@@ -52,8 +62,10 @@ class ScreenRun {
     if (*choice != PluginChoice::kPreload) {
       Result<Attempt> attempt = RunOnce();
       if (!attempt) return attempt.error();
-      if (attempt->record) return Finish(std::move(attempt).value());
-      if (!attempt->MayTryAgain()) return ExplainSilence(options_, facts, attempt->end, directory_);
+      const bool again = attempt->record && facts.privileges.empty() &&
+                         IsBehindAllocator(*attempt->record->process);
+      if (attempt->record && !again) return Finish(std::move(attempt).value());
+      if (!again && !attempt->MayTryAgain()) return Silence(facts, attempt->end);
     }
     Result<PluginLibrary> plugin = FindPluginLibrary(options_.plugin);
     if (!plugin) return plugin.error();
@@ -67,7 +79,7 @@ class ScreenRun {
     }
     Result<Attempt> attempt = RunOnce();
     if (!attempt) return attempt.error();
-    if (!attempt->record) return ExplainSilence(options_, facts, attempt->end, directory_);
+    if (!attempt->record) return Silence(facts, attempt->end);
     if (StoppedAtSecondRun(*attempt)) return RunWithoutStream();
     Join(attempt->end, &*attempt.value().record);
     return Finish(std::move(attempt).value());
@@ -88,6 +100,7 @@ class ScreenRun {
     command.output_path = screen_.output_path;
     command.inherit_output = options_.verbose;
     command.still_alive = [&watch] { return watch.Look(); };
+    command.before_kill = [&](pid_t pid) { screen_.hung = StacksOfHung(pid, files_.record); };
     progress_->Start("screen");
     Result<ProcessEnd> end = RunProcess(command);
     if (!end) {
@@ -102,9 +115,18 @@ class ScreenRun {
     Result<std::string> bytes = ReadFile(files_.record);
     if (!bytes) return attempt;
     Result<RecordFile> record = ParseRecord(bytes.value());
-    if (!record) return record.error();
+    if (!record) return ErrorOfRecord(files_.record, record.error());
+    TakeOffIgnored(&record.value());
     if (record->process) attempt.record = std::move(record).value();
     return attempt;
+  }
+
+  Error Silence(const BinaryFacts& facts, const ProcessEnd& end) const {
+    Error error = ExplainSilence(options_, facts, end, directory_);
+    if (end.how != ProcessEnd::How::kTimedOut) return error;
+    const std::string where = WhereItHung(screen_.hung, options_);
+    if (!where.empty()) error.message += "; it was " + where;
+    return error;
   }
 
   /// GoogleTest's streaming listener closes its connection at the end of RUN_ALL_TESTS, and aborts

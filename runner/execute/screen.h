@@ -10,6 +10,7 @@
 #include "runner/execute/plugin_library.h"
 #include "runner/execute/process.h"
 #include "runner/execute/progress.h"
+#include "runner/execute/thread_stacks.h"
 #include "runner/parse/record_file.h"
 #include "runner/plan/run_options.h"
 #include "runner/report/report.h"
@@ -24,6 +25,7 @@ struct Screen {
   /// What every later run of the binary must preload; empty where memprof is linked in.
   std::vector<std::string> preload;
   PluginLibrary plugin;  ///< keeps the name of the library alive that `preload` holds
+  ThreadStacks hung;     ///< where it was when its time was up
   /// Why nothing was measured although the tests ran; a clause, empty when something was.
   std::string unmeasured;
 };

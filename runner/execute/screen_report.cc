@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "runner/analyze/user_frame.h"
+#include "runner/diagnose/authored_screen.h"
+#include "runner/execute/hung_process.h"
 #include "runner/execute/screen.h"
 #include "runner/execute/shard_givers.h"
 #include "runner/report/quantity.h"
@@ -114,14 +116,19 @@ void AddUnmeasured(const Screen& screen, Report* report) {
   }
 }
 
-std::string CrashText(const Screen& screen) {
-  const RecordFile& record = screen.record;
+/// The test that the process ended in; empty when it was in none.
+std::string RunningTest(const RecordFile& record) {
   const auto running = std::find_if(record.runs.begin(), record.runs.end(),
                                     [](const RecordedRun& run) { return !run.finished; });
+  return running == record.runs.end() ? "" : record.tests[running->test].FullName();
+}
+
+std::string CrashText(const Screen& screen) {
+  const RecordFile& record = screen.record;
   if (record.program_ended && screen.end.how == ProcessEnd::How::kExited) return "";
   if (screen.end.how == ProcessEnd::How::kInterrupted) return "";
   std::string where = record.program_ended ? "after its last test" : "between two tests";
-  if (running != record.runs.end()) where = "in " + record.tests[running->test].FullName();
+  if (const std::string test = RunningTest(record); !test.empty()) where = "in " + test;
   return fmt::format("the test process {} {}", screen.end.Text(), where);
 }
 
@@ -135,6 +142,10 @@ Report ScreenReport(const Screen& screen, const RunOptions& options,
   report.binary = options.command[0];
   report.interrupted = screen.end.how == ProcessEnd::How::kInterrupted;
   report.crash = CrashText(screen);
+  if (screen.end.how == ProcessEnd::How::kTimedOut) {
+    ReportHang(screen.hung, RunningTest(record), record.process ? record.process->directory : "",
+               options, source_root, &report);
+  }
   report.stages.push_back(fmt::format(
       "screen: {} in {}{}", Counted(static_cast<std::int64_t>(record.tests.size()), "test"),
       HumanDuration(static_cast<std::int64_t>(screen.end.seconds * 1e9)),
@@ -150,7 +161,11 @@ Report ScreenReport(const Screen& screen, const RunOptions& options,
     TestReport& test = report.tests[static_cast<std::size_t>(position[run.test])];
     const TestStatus status = StatusOf(run, screen.end);
     if (Badness(status) > Badness(test.status)) test.status = status;
-    if (run.finished) test.iterations.push_back(StatsOf(run.window));
+    if (run.finished) {
+      test.iterations.push_back(StatsOf(run.window));
+      test.iterations.back().gauges = GaugeReadings(run, record);
+    }
+    AddKeeps(run, source_root, &test);
   }
   std::uint32_t threads = 0;
   for (const RecordedIteration& iteration : record.iterations) {
@@ -160,6 +175,7 @@ Report ScreenReport(const Screen& screen, const RunOptions& options,
     report.peak_error_bytes = threads > 1 ? threads * record::kPeakStep : 0;
   }
   AddGaps(screen, &report);
+  AddAuthoredNotes(record, options.thresholds, options.named_acquires, &report);
   if (IsSkippedWhole(screen)) {
     for (const RecordedTest& test : record.tests) report.tests.push_back(TestOf(test, source_root));
   } else {

@@ -53,6 +53,8 @@ Result<Report> RunAllStages(const RunOptions& asked, const std::string& director
                     fmt::join(ToolsThatRan(triaged->evidence), " and ")));
   }
   report.interrupted |= Interrupted();
+  if (report.interrupted) report.interrupted_in = progress->stage();
+  progress->Reach("report");
   std::vector<FedHolder>& holders = report.programs.at(0).fed_holders;
   holders = HoldersFedBy(triaged->evidence, ContextFor(options, triaged->source_root));
   AddWhatNeverEvicts(options.thresholds.one_time_bytes, &holders, &report.findings);

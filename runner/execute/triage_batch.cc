@@ -264,6 +264,7 @@ class Batch {
       evidence.triage.series = std::move(owner.series);
       evidence.triage.sites = std::move(owner.sites);
       evidence.triage.resources = std::move(owner.resources);
+      evidence.triage.objects = std::move(owner.objects);
       if (!record.trace->states.empty()) {
         evidence.triage.untracked_blocks = record.trace->states.back().untracked_blocks;
       }

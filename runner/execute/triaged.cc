@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "runner/execute/leak_survey.h"
+#include "runner/execute/pair_files.h"
 #include "runner/execute/process.h"
 #include "runner/execute/profile_set.h"
 #include "runner/execute/program_evidence.h"
@@ -42,12 +44,16 @@ DiagnoseContext ContextFor(const RunOptions& options, const std::string& source_
 Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory,
                                 Progress* progress) {
   RunOptions& options = *chosen;
+  if (Result<bool> ready = PreparePairs(directory, &options); !ready) return ready.error();
   Result<Screen> screen = RunScreen(options, directory, progress);
   if (!screen) return screen.error();
   Triaged triaged;
   triaged.screen = std::move(screen).value();
   options.preload = triaged.screen.preload;
   const RecordFile& record = triaged.screen.record;
+  if (record.process && record.process->is_sanitizer()) {
+    options.sanitizer = record.process->heap_owner_name;
+  }
   triaged.source_root = FindSourceRoot(options, record);
   const std::string& asked = options.source_root;
   std::error_code error;
@@ -56,8 +62,6 @@ Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory
         fmt::format("no test lies below --source-root {}; taking {}", asked, triaged.source_root));
   }
   triaged.report = ScreenReport(triaged.screen, options, triaged.source_root);
-  triaged.screen_findings =
-      DiagnoseScreen(record, ContextFor(options, triaged.source_root), options.thresholds);
   triaged.report.programs = {
       EvidenceOfScreen(record, options, ContextFor(options, triaged.source_root))};
 
@@ -67,16 +71,28 @@ Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory
     native_of[record.tests[i].FullName()] = native[i];
   }
   progress->Expect(native_of);
-  const TriageSelection selection =
+  TriageSelection selection =
       Interrupted() ? TriageSelection{} : SelectForTriage(record, options);
+  const LeakSurvey survey = SurveyLeaks(options, triaged.screen, directory);
+  if (survey.ran) triaged.report.stages.push_back("leak check: all tests together under lsan");
+  std::copy(survey.not_measured.begin(), survey.not_measured.end(),
+            std::back_inserter(triaged.report.not_measured));
+  selection.suspects = WithSuspects(std::move(selection.suspects), survey.suspects);
   const std::vector<Suspect>& suspects = selection.suspects;
   std::copy(selection.left_out.begin(), selection.left_out.end(),
             std::back_inserter(triaged.report.not_measured));
   ProfileSet profiles;
   triaged.evidence = RunTriage(options, triaged.screen, suspects, directory, progress, &profiles);
-  for (const TestEvidence& evidence : triaged.evidence) {
+  for (TestEvidence& evidence : triaged.evidence) {
+    evidence.triage.lost_in_survey =
+        evidence.scope == Scope::kTest &&
+        std::any_of(survey.suspects.begin(), survey.suspects.end(), [&](const Suspect& suspect) {
+          return record.tests[suspect.test].FullName() == evidence.test.FullName();
+        });
     triaged.native_seconds.push_back(native_of[evidence.test.FullName()]);
   }
+  triaged.screen_findings = DiagnoseScreen(record, ContextFor(options, triaged.source_root),
+                                           options.thresholds, triaged.evidence);
   if (!suspects.empty()) {
     triaged.report.stages.push_back(
         fmt::format("triage: {} repeated with a full trace",
@@ -86,6 +102,7 @@ Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory
                 progress, &profiles, &triaged.report, &triaged.screen_findings);
   triaged.report.profiles = profiles.Take();
   triaged.report.interrupted |= Interrupted();
+  if (triaged.report.interrupted) triaged.report.interrupted_in = progress->stage();
   return triaged;
 }
 

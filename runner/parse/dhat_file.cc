@@ -180,8 +180,9 @@ Result<DhatFile> ParseDhat(std::string_view text) {
   if (*version != kVersion) {
     return Error{
         ErrorKind::kUnsupported,
+        // What is no number may be nested deeper than it could be printed.
         fmt::format("DHAT's file is of version {}, and only version {} is known.",
-                    version->dump(-1, ' ', true, Json::error_handler_t::replace), kVersion),
+                    version->is_number() ? version->dump() : version->type_name(), kVersion),
         "Valgrind 3.15 to 3.24 write version 2"};
   }
   try {

@@ -23,17 +23,6 @@ Error Damaged(const char* what) {
                "build it again"};
 }
 
-/// The bytes at an address of the loaded program, as far as its segment goes.
-std::optional<std::string_view> AtAddress(std::string_view bytes, const ElfFile& elf,
-                                          std::uint64_t address) {
-  for (const ElfSegment& segment : elf.segments) {
-    if (address < segment.address || address - segment.address >= segment.bytes) continue;
-    const std::size_t skipped = address - segment.address;
-    return bytes.substr(segment.offset + skipped, segment.bytes - skipped);
-  }
-  return std::nullopt;
-}
-
 template <class Dyn>
 bool ReadDynamic(std::string_view bytes, std::string_view table, ElfFile* elf) {
   std::vector<std::uint64_t> needed;
@@ -46,7 +35,7 @@ bool ReadDynamic(std::string_view bytes, std::string_view table, ElfFile* elf) {
     if (entry.d_tag == DT_STRSZ) names_size = entry.d_un.d_val;
   }
   if (names_at == 0) return needed.empty();
-  const std::optional<std::string_view> names = AtAddress(bytes, *elf, names_at);
+  const std::optional<std::string_view> names = BytesAt(bytes, *elf, names_at);
   if (!names || names->size() < names_size) return false;
   elf->dynamic_names = names->substr(0, names_size);
   for (const std::uint64_t offset : needed) {
@@ -66,6 +55,7 @@ Result<ElfFile> ParseAs(std::string_view bytes, ElfFile elf) {
     Phdr segment;
     const std::uint64_t at = header.e_phoff + std::uint64_t{i} * header.e_phentsize;
     if (!ReadAt(bytes, at, &segment)) return Damaged("its program headers are cut off");
+    if (segment.p_type == PT_GNU_EH_FRAME) elf.frame_table = segment.p_vaddr;
     if (segment.p_type != PT_LOAD && segment.p_type != PT_DYNAMIC && segment.p_type != PT_INTERP) {
       continue;
     }
@@ -108,6 +98,16 @@ Result<ElfFile> ParseElf(std::string_view bytes) {
   if (!elf.little_endian) return elf;  // of another machine: no more is asked of it
   return elf.bits == 32 ? ParseAs<Elf32_Ehdr, Elf32_Phdr, Elf32_Dyn>(bytes, std::move(elf))
                         : ParseAs<Elf64_Ehdr, Elf64_Phdr, Elf64_Dyn>(bytes, std::move(elf));
+}
+
+std::optional<std::string_view> BytesAt(std::string_view bytes, const ElfFile& elf,
+                                        std::uint64_t address) {
+  for (const ElfSegment& segment : elf.segments) {
+    if (address < segment.address || address - segment.address >= segment.bytes) continue;
+    const std::size_t skipped = address - segment.address;
+    return bytes.substr(segment.offset + skipped, segment.bytes - skipped);
+  }
+  return std::nullopt;
 }
 
 bool LoadedPartsHold(std::string_view bytes, const ElfFile& elf, std::string_view text) {

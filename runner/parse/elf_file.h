@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct ElfFile {
   bool little_endian = true;
   std::uint16_t machine = 0;  ///< EM_X86_64, …
   std::string interpreter;    ///< its loader; without one it is static, and no library is loaded
+  std::uint64_t frame_table = 0;  ///< address of .eh_frame_hdr; 0: there is none
   std::vector<std::string> needed;
   std::vector<ElfSegment> segments;
   std::string dynamic_names;  ///< of symbols and libraries, each between two NULs
@@ -42,6 +44,11 @@ bool IsElf(std::string_view bytes);
 /// ELF file; kDamaged when its
 /// headers point outside of it.
 Result<ElfFile> ParseElf(std::string_view bytes);
+
+/// The bytes at an address of the loaded program, as far as its segment goes; nothing where the file
+/// has none there.
+std::optional<std::string_view> BytesAt(std::string_view bytes, const ElfFile& elf,
+                                        std::uint64_t address);
 
 /// Whether the loaded parts hold `text`. Debug information, most of a test binary, is not looked
 /// at.

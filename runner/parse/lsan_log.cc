@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -133,14 +134,13 @@ Error FailureAsError(const std::string& words, const std::string& hints) {
 /// before it found; but one that was cut off does not replace one that is whole.
 std::vector<Check> LastOfEachProcess(std::vector<Check> checks) {
   std::vector<Check> kept;
+  std::unordered_map<std::string, std::size_t> of_process;  // indices of `kept`
   for (Check& check : checks) {
-    const auto same = std::find_if(kept.begin(), kept.end(), [&](const Check& other) {
-      return !check.process.empty() && other.process == check.process;
-    });
-    if (same == kept.end()) {
+    const auto [same, is_first] = of_process.try_emplace(check.process, kept.size());
+    if (is_first || check.process.empty()) {
       kept.push_back(std::move(check));
-    } else if (check.complete || !same->complete) {
-      *same = std::move(check);
+    } else if (check.complete || !kept[same->second].complete) {
+      kept[same->second] = std::move(check);
     }
   }
   return kept;

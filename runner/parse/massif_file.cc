@@ -116,6 +116,7 @@ class MassifReader {
       if (!number) return Fail("no number after " + std::string(key) + "=");
       if (key == "snapshot") {
         if (begun) return Fail("a snapshot without a heap tree");
+        if (!std::in_range<int>(*number)) return Fail("no snapshot has that number");
         begun = true;
         snapshot.number = static_cast<int>(*number);
       } else if (!begun) {

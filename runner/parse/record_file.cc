@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "runner/parse/figure_bounds.h"
+#include "runner/parse/record_authored.h"
 #include "runner/parse/record_cursor.h"
 #include "runner/parse/record_sequence.h"
 #include "runner/parse/record_trace.h"
@@ -40,10 +42,11 @@ class Assembler {
       case record::kLeakCheck:
         return AddLeakCheck(payload);
       case record::kProcessEnd:
-        return payload.Take(&file_.process_end.emplace());
+        return EndProcess(payload);
       case record::kLost:
         return AddLost(payload);
       default:
+        if (IsAuthoredType(type)) return AddAuthored(type, payload, &file_);
         if (!TraceAssembler::Takes(type)) return true;  // of a newer minor version
         if (!trace_) trace_.emplace();
         return trace_->Add(type, payload, file_.tests.size());
@@ -80,7 +83,8 @@ class Assembler {
         !payload.Take(&test.value_parameter) || info.id != file_.tests.size()) {
       return false;
     }
-    test.line = static_cast<int>(info.line);
+    // A test that is registered at run time may name any line, as -1.
+    test.line = std::in_range<int>(info.line) ? static_cast<int>(info.line) : 0;
     file_.tests.push_back(std::move(test));
     return true;
   }
@@ -98,7 +102,7 @@ class Assembler {
   bool EndSuite(RecordCursor& payload) {
     record::SuiteEnd end;
     RecordedSuite suite;
-    if (!payload.Take(&end) || !payload.Take(&suite.name)) return false;
+    if (!payload.Take(&end) || !payload.Take(&suite.name) || !ArePossible(end.window)) return false;
     suite.iteration = end.iteration;
     suite.window = end.window;
     file_.suites.push_back(std::move(suite));
@@ -119,7 +123,10 @@ class Assembler {
     record::TestEnd end;
     if (!payload.Take(&end) || file_.runs.empty()) return false;
     RecordedRun& run = file_.runs.back();
-    if (run.finished || run.test != end.id || end.outcome > record::kOutcomeSkipped) return false;
+    if (run.finished || run.test != end.id || end.outcome > record::kOutcomeSkipped ||
+        !ArePossible(end.window)) {
+      return false;
+    }
     run.finished = true;
     run.outcome = static_cast<record::TestOutcome>(end.outcome);
     run.results = end.results;
@@ -132,7 +139,10 @@ class Assembler {
     record::IterationEnd end;
     if (!payload.Take(&end) || file_.iterations.empty()) return false;
     RecordedIteration& iteration = file_.iterations.back();
-    if (iteration.finished || iteration.iteration != end.iteration) return false;
+    if (iteration.finished || iteration.iteration != end.iteration || !ArePossible(end.window) ||
+        !ArePossible(end.totals)) {
+      return false;
+    }
     iteration.finished = true;
     iteration.window = end.window;
     iteration.totals = end.totals;
@@ -143,7 +153,12 @@ class Assembler {
   bool AddDescriptorChange(RecordCursor& payload) {
     record::DescriptorChange change;
     RecordedDescriptorChange recorded;
-    if (!payload.Take(&change) || !payload.Take(&recorded.target)) return false;
+    // As many descriptors as no process has, so that their difference is a number too.
+    constexpr std::int32_t kMost = 1 << 30;
+    if (!payload.Take(&change) || !payload.Take(&recorded.target) || change.delta < -kMost ||
+        change.delta > kMost || change.count < 0 || change.count > kMost) {
+      return false;
+    }
     recorded.delta = change.delta;
     recorded.count = change.count;
     recorded.device = change.device;
@@ -157,6 +172,13 @@ class Assembler {
     record::LeakCheck check;
     if (!payload.Take(&check)) return false;
     file_.leaks_found = check.found != 0;
+    return true;
+  }
+
+  bool EndProcess(RecordCursor& payload) {
+    record::ProcessEnd end;
+    if (!payload.Take(&end)) return false;
+    file_.process_end = end;
     return true;
   }
 

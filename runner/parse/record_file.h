@@ -25,7 +25,13 @@ struct RecordedProcess {
 
   /// Whether bytes and blocks were counted at all.
   bool heap_counted() const {
-    return hello.heap_owner == record::kOwnerGlibc || hello.heap_owner == record::kOwnerForwarded;
+    return hello.heap_owner == record::kOwnerGlibc || hello.heap_owner == record::kOwnerForwarded ||
+           hello.heap_owner == record::kOwnerToldSanitizer;
+  }
+  /// Whether a sanitizer's runtime answers malloc; `heap_owner_name` says which.
+  bool is_sanitizer() const {
+    return hello.heap_owner == record::kOwnerSanitizer ||
+           hello.heap_owner == record::kOwnerToldSanitizer;
   }
 };
 

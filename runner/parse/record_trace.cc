@@ -119,7 +119,7 @@ bool TraceAssembler::AddWindow(RecordCursor& payload, std::size_t tests) {
   record::TraceWindow window;
   RecordedWindow recorded;
   if (!payload.Take(&window) || !payload.Take(&recorded.suite) ||
-      window.kind > record::kAfterTests) {
+      window.kind > record::kIgnoredWindow) {
     return false;
   }
   recorded.kind = static_cast<record::WindowKind>(window.kind);
@@ -209,7 +209,7 @@ bool TraceAssembler::AddSite(RecordCursor& payload) {
 bool TraceAssembler::AddResource(RecordCursor& payload) {
   RecordedResource recorded;
   if (!payload.Take(&recorded.what) || !payload.Take(&recorded.target) ||
-      recorded.what.kind < record::kDescriptor || recorded.what.kind > record::kMapping) {
+      recorded.what.kind < record::kDescriptor || recorded.what.kind > record::kPairedObject) {
     return false;
   }
   const auto origin = origins_.Find(recorded.what.origin);

@@ -28,7 +28,10 @@ std::string PrivilegesGained(unsigned mode, unsigned owner, unsigned group, bool
 
 Result<PluginChoice> ChoosePlugin(const BinaryFacts& facts) {
   if (!facts.is_program) return PluginChoice::kFindOut;
-  if (facts.links_plugin) return PluginChoice::kLinked;
+  if (facts.links_plugin) {
+    const bool moves_forward = facts.plugin_is_late && facts.privileges.empty();
+    return moves_forward ? PluginChoice::kPreload : PluginChoice::kLinked;
+  }
   if (!facts.has_gtest) return PluginChoice::kFindOut;
   if (!facts.foreign.empty()) {
     return CannotPreload(

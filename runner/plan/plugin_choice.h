@@ -15,7 +15,10 @@ struct BinaryFacts {
   std::string path;           ///< as it was found, for messages
   bool is_program = false;    ///< an ELF file; else a script, or nothing that we can read
   bool links_plugin = false;  ///< it or one of its libraries asks for memprof
-  bool has_gtest = false;     ///< GoogleTest is in it, or among its libraries
+  /// The loader puts it behind libc, as where a shared helper library alone links to it: then libc
+  /// answers malloc, unless libmemprof.so is preloaded too.
+  bool plugin_is_late = false;
+  bool has_gtest = false;  ///< GoogleTest is in it, or among its libraries
   /// Only a GoogleTest built with GTEST_CAN_STREAM_RESULTS_ can tell us of its tests; true also
   /// where it is a library's and was not looked at.
   bool may_stream = true;
@@ -36,7 +39,7 @@ std::string PrivilegesGained(unsigned mode, unsigned owner, unsigned group, bool
 /// How the plugin comes into the test process.
 enum class PluginChoice {
   kLinked,   ///< it is there
-  kPreload,  ///< the program is a GoogleTest binary without it
+  kPreload,  ///< the program is a GoogleTest binary without it, or with it behind libc
   /// A script, `env`, an emulator …: what it starts shows when it runs. First as it is, and if the
   /// plugin does not speak, again with it preloaded.
   kFindOut,

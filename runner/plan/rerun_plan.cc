@@ -77,6 +77,12 @@ void ChooseBoundaries(const RunOptions& options, RunPlan* plan) {
   });
 }
 
+/// The pair table, for runs without a tool: under Valgrind and LeakSanitizer nobody asks for objects.
+void WatchPairs(const RunOptions& options, RunPlan* plan) {
+  if (options.pairs_file.empty()) return;
+  plan->set_environment.emplace_back("MEMPROF_PAIRS", options.pairs_file);
+}
+
 void Rest(RunPlan* plan) {
   plan->set_environment.emplace_back("MEMPROF_REST_MS", fmt::format("{}", kRestMs));
 }
@@ -100,6 +106,7 @@ RunPlan PlanScreen(const RunOptions& options, const RunFiles& files) {
   plan.unset_environment = {"MEMPROF",         "MEMPROF_SNAPSHOT",       "MEMPROF_LEAK_CHECK",
                             "MEMPROF_REST_MS", "MEMPROF_HEAP_SNAPSHOTS", "MEMPROF_PEAK_CONTENTS"};
   if (!files.results.empty()) plan.arguments.push_back("--gtest_output=json:" + files.results);
+  WatchPairs(options, &plan);
   ChooseBoundaries(options, &plan);
   return plan;
 }
@@ -131,6 +138,7 @@ RunPlan PlanList(const RunOptions& options, const std::string& results, Shards s
 RunPlan PlanIsolated(const RunOptions& options, const std::string& name, int runs,
                      const RunFiles& files) {
   RunPlan plan = PlanRerun(options, name, runs, 0, files);
+  WatchPairs(options, &plan);
   if (!options.preload.empty()) plan.arguments.push_back("--gtest_output=json:" + files.results);
   return plan;
 }
@@ -181,6 +189,7 @@ RunPlan PlanTriage(const RunOptions& options, const std::vector<std::string>& na
                    int settle_ms, const RunFiles& files) {
   RunPlan plan = PlanTogether(options, names, runs, settle_ms, files);
   if (runs > options.thresholds.triage_runs) Rest(&plan);
+  WatchPairs(options, &plan);
   plan.set_environment.emplace_back("MEMPROF_TRACE", "1");
   const std::string variable = "MEMPROF_HEAP_SNAPSHOTS";
   std::erase(plan.unset_environment, variable);
@@ -209,6 +218,25 @@ std::vector<int> SnapshotIterations(int runs) {
   return iterations;
 }
 
+namespace {
+
+/// LeakSanitizer's options, behind the user's. Status 23 would come by _exit, and take unflushed
+/// output with it. The check at the end of the process is replaced by ours at the end of the last
+/// test: by then static objects are destroyed, and what they held looks lost. AddressSanitizer
+/// reads them after ASAN_OPTIONS, so that what the user set there stays but for these.
+void AskForLeaks(const RunFiles& files, const std::string& user_options, RunPlan* plan) {
+  const std::string ours = fmt::format(
+      "detect_leaks=1:exitcode=0:log_path={}:leak_check_at_exit=0:fast_unwind_on_malloc=0:"
+      "malloc_context_size=60:max_leaks=0:print_suppressions=0",
+      files.tool_log);
+  plan->set_environment.emplace_back("LSAN_OPTIONS",
+                                     user_options.empty() ? ours : user_options + ":" + ours);
+  plan->set_environment.emplace_back("MEMPROF_LEAK_CHECK", "1");
+  std::erase(plan->unset_environment, "MEMPROF_LEAK_CHECK");
+}
+
+}  // namespace
+
 RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
                  const RunFiles& files, const std::string& user_options,
                  const std::string& user_preload) {
@@ -219,20 +247,18 @@ RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
     of_twin.preload = options.lsan_preload;
   }
   RunPlan plan = PlanRerun(of_twin, name, runs, kSettleMsUnderTools, files);
-  // Status 23 would come by _exit, and take unflushed output with it. The check at the end of the
-  // process is replaced by ours at the end of the last test: by then static objects are destroyed,
-  // and what they held looks lost.
-  const std::string ours = fmt::format(
-      "exitcode=0:log_path={}:leak_check_at_exit=0:fast_unwind_on_malloc=0:malloc_context_size=60:"
-      "max_leaks=0:print_suppressions=0",
-      files.tool_log);
-  plan.set_environment.emplace_back("LSAN_OPTIONS",
-                                    user_options.empty() ? ours : user_options + ":" + ours);
-  plan.set_environment.emplace_back("MEMPROF_LEAK_CHECK", "1");
-  if (!twin) {
+  AskForLeaks(files, user_options, &plan);
+  if (!twin && options.sanitizer.empty()) {
     // First of all libraries, or its malloc is not the one.
     Preload(options, options.lsan_library, user_preload, &plan);
   }
+  return plan;
+}
+
+RunPlan PlanLeakSurvey(const RunOptions& options, const std::vector<std::string>& names, int runs,
+                       const RunFiles& files, const std::string& user_options) {
+  RunPlan plan = PlanTogether(options, names, runs, kSettleMsUnderTools, files);
+  AskForLeaks(files, user_options, &plan);
   return plan;
 }
 

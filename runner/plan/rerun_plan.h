@@ -90,12 +90,17 @@ RunPlan PlanTrace(const RunOptions& options, const std::string& name, int runs,
 /// third is warm-up as well.
 std::vector<int> SnapshotIterations(int runs);
 
-/// The same under LeakSanitizer: its library is preloaded, or the user's twin is run.
+/// The same under LeakSanitizer: its library is preloaded, or the user's twin is run, or the
+/// program's own runtime is asked where it is built with `options.sanitizer`.
 /// `user_options` is what LSAN_OPTIONS holds already (suppressions, mostly); `user_preload` what
 /// LD_PRELOAD does.
 RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
                  const RunFiles& files, const std::string& user_options,
                  const std::string& user_preload);
+
+/// The tests `names` together in a program whose own runtime looks for leaks after the last of them.
+RunPlan PlanLeakSurvey(const RunOptions& options, const std::vector<std::string>& names, int runs,
+                       const RunFiles& files, const std::string& user_options);
 
 /// The same under massif, with a snapshot of the heap at the end of each iteration.
 RunPlan PlanMassif(const RunOptions& options, const std::string& name, int runs,

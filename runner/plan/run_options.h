@@ -42,15 +42,30 @@ struct RunOptions : Reporting {
   std::vector<std::string> lsan_preload;  ///< the same into `lsan_binary`
   std::string lsan_binary;                ///< the same tests built with -fsanitize=leak
   std::string lsan_library = "liblsan.so.0";
+  /// The sanitizer whose runtime answers malloc in the tests' process ("AddressSanitizer"), so that
+  /// neither Valgrind nor another LeakSanitizer can. Empty where there is none, and before the
+  /// screen finds it out.
+  std::string sanitizer;
   std::string valgrind = "valgrind";
   std::vector<std::pair<std::string, std::string>> path_map;
-  std::vector<std::string> pairs;  ///< files of C functions that acquire and release: pair tables
+  /// Files of C functions that acquire and release: pair tables. "known" is the one that comes with
+  /// memprof.
+  std::vector<std::string> pairs;
+  std::string pairs_file;  ///< all of them together, for the plugin; the screen makes it
+  /// Functions that acquire, of the tables that the user wrote: those that the user expects to see.
+  std::vector<std::string> named_acquires;
   Thresholds thresholds;
 
   bool live_progress = false;  ///< stderr takes a line that is written over
 
   Stage stage = Stage::kAll;
   std::string test;  ///< full name, with Stage::kTest
+
+  /// Whether that runtime looks for leaks itself. With a twin the twin's does, or the preloaded one.
+  bool SanitizerFindsLeaks() const {
+    return sanitizer == "AddressSanitizer" || sanitizer == "LeakSanitizer" ||
+           sanitizer == "HWAddressSanitizer";
+  }
 
   bool Uses(const std::string& tool) const {
     for (const std::string& name : tools) {

@@ -38,6 +38,8 @@ std::string Things(const Finding& finding) {
       return Counted(count, "thread");
     case FindingKind::kMappingLeak:
       return Counted(count, "mapping");
+    case FindingKind::kBudgetExceeded:
+      return Counted(count, "allocation");
     default:
       return HumanCount(count);
   }

@@ -78,7 +78,8 @@ bool HelloFields(RecordCursor& payload, Json* line) {
   if (!payload.Take(&hello)) return false;
   (*line)["pid"] = hello.pid;
   (*line)["heap_owner"] =
-      DumpName(hello.heap_owner, {nullptr, "glibc", "forwarded", "sanitizer", "valgrind", "other"});
+      DumpName(hello.heap_owner, {nullptr, "glibc", "forwarded", "sanitizer", "valgrind", "other",
+                                  "told_sanitizer"});
   (*line)["tests_planned"] = hello.tests_planned;
   (*line)["repeat"] = hello.repeat;
   (*line)["started_unix_ns"] = hello.started_unix_ns;
@@ -203,7 +204,7 @@ constexpr DumpedType kCounterTypes[] = {
 
 const DumpedType* FindType(std::uint16_t type) {
   const std::span<const DumpedType> tables[] = {kCounterTypes, DumpedTraceTypes(),
-                                                DumpedSnapshotTypes()};
+                                                DumpedSnapshotTypes(), DumpedAuthoredTypes()};
   for (const auto& table : tables) {
     for (const DumpedType& known : table) {
       if (known.type == type) return &known;

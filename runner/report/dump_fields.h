@@ -30,6 +30,9 @@ std::span<const DumpedType> DumpedTraceTypes();
 /// The types of heap snapshots, 23 and later, those in a file of their own among them.
 std::span<const DumpedType> DumpedSnapshotTypes();
 
+/// The types of what a test's author says: 38 to 43.
+std::span<const DumpedType> DumpedAuthoredTypes();
+
 /// As a string, for a double cannot hold it: "0x7f00".
 std::string DumpAddress(std::uint64_t address);
 

@@ -62,7 +62,7 @@ bool WindowFields(RecordCursor& payload, Json* line) {
   if (!payload.Take(&window) || !payload.Take(&suite)) return false;
   (*line)["id"] = window.id;
   (*line)["kind"] = DumpName(window.kind, {"before_tests", "within_program", "within_suite",
-                                           "within_test", "after_tests"});
+                                           "within_test", "after_tests", "ignored"});
   (*line)["test"] = DumpTest(window.test);
   (*line)["iteration"] = window.iteration;
   (*line)["suite"] = suite;
@@ -130,7 +130,8 @@ bool ResourceFields(RecordCursor& payload, Json* line) {
   record::Resource resource;
   std::string target;
   if (!payload.Take(&resource) || !payload.Take(&target)) return false;
-  (*line)["kind"] = DumpName(resource.kind, {nullptr, "descriptor", "thread", "mapping"});
+  (*line)["kind"] =
+      DumpName(resource.kind, {nullptr, "descriptor", "thread", "mapping", "paired_object"});
   (*line)["iteration"] = resource.iteration;
   (*line)["origin"] = resource.origin;
   (*line)["is_there"] = resource.is_there != 0;

@@ -24,6 +24,9 @@ bool IsCounted(FindingKind kind) {
 std::optional<std::string> Things(const Finding& finding) {
   if (!finding.impact.count) return std::nullopt;
   if (finding.kind == FindingKind::kMappingLeak) return Counted(*finding.impact.count, "mapping");
+  if (finding.kind == FindingKind::kBudgetExceeded) {
+    return Counted(*finding.impact.count, "allocation");
+  }
   return AmountWords(finding.kind, *finding.impact.count);
 }
 

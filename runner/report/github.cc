@@ -14,6 +14,7 @@
 #include "runner/report/comparison_figures.h"
 #include "runner/report/finding_order.h"
 #include "runner/report/finding_place.h"
+#include "runner/report/hang_text.h"
 #include "runner/report/headline.h"
 #include "runner/report/plain_text.h"
 #include "runner/report/quantity.h"
@@ -134,8 +135,8 @@ std::string RenderGithub(const Report& report, const RenderOptions&) {
                              Cut(report.crash) + "\nOnly what it did before is judged."));
   }
   if (report.interrupted) {
-    errors.push_back(
-        Command("error", {}, "memprof: the run was interrupted", "What is not listed is unknown."));
+    errors.push_back(Command("error", {}, "memprof: the run was interrupted" + InStage(report),
+                             "What is not listed is unknown."));
   }
   for (const std::string& conflict : report.conflicts) {
     commands[1].lines.push_back(

@@ -15,6 +15,7 @@
 #include "runner/report/comparison_figures.h"
 #include "runner/report/finding_order.h"
 #include "runner/report/finding_place.h"
+#include "runner/report/hang_text.h"
 #include "runner/report/headline.h"
 #include "runner/report/json_writer.h"
 #include "runner/report/plain_text.h"
@@ -96,7 +97,8 @@ std::string Partial(const Report& report) {
     return fmt::format("the test binary crashed, only what it did before is judged: {}",
                        Shortened(OneLine(report.crash), kPartColumns));
   }
-  return report.interrupted ? "the run was interrupted: what is not listed is unknown" : "";
+  if (!report.interrupted) return "";
+  return fmt::format("the run was interrupted{}: what is not listed is unknown", InStage(report));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runner/report/json_finding.h"
+#include "runner/report/json_frame.h"
 #include "runner/report/json_null.h"
 #include "runner/report/json_profile.h"
 #include "runner/report/json_program.h"
@@ -30,6 +31,12 @@ Json ToJson(const IterationStats& stats) {
   json["threads"] = OrNull(stats.threads);
   json["mapped_bytes"] = OrNull(stats.mapped_bytes);
   json["wall_ns"] = stats.wall_ns;
+  if (stats.gauges.empty()) return json;
+  Json gauges = Json::array();
+  for (const GaugeReading& gauge : stats.gauges) {
+    gauges.push_back({{"name", gauge.name}, {"change", gauge.change}});
+  }
+  json["gauges"] = std::move(gauges);
   return json;
 }
 
@@ -45,6 +52,13 @@ Json ToJson(const TestReport& test) {
   json["verdict"] = Name(test.verdict);
   json["iterations"] = std::move(iterations);
   if (!test.binary.empty()) json["binary"] = test.binary;
+  if (test.keeps.empty()) return json;
+  Json keeps = Json::array();
+  for (const DeclaredKeeps& each : test.keeps) {
+    keeps.push_back(
+        {{"file", each.file}, {"line", each.line}, {"bytes", each.bytes}, {"why", each.why}});
+  }
+  json["keeps"] = std::move(keeps);
   return json;
 }
 
@@ -108,7 +122,16 @@ std::string RenderJson(const Report& report, const RenderOptions& /*options*/) {
   writer.Member("binary", report.binary);
   writer.Member("stages", report.stages);
   writer.Member("interrupted", report.interrupted);
+  if (!report.interrupted_in.empty()) writer.Member("interrupted_in", report.interrupted_in);
   writer.Member("crash", OrNull(report.crash));
+  if (!report.hang_stack.empty()) {
+    Json threads = Json::array();
+    for (const HungThread& thread : report.hang_threads) {
+      threads.push_back({{"name", thread.name}, {"stack", FramesJson(thread.stack)}});
+    }
+    writer.Member("hang",
+                  {{"stack", FramesJson(report.hang_stack)}, {"threads", std::move(threads)}});
+  }
   writer.Member("peak_error_bytes", OrNull(report.peak_error_bytes));
 
   writer.OpenArray("tests");

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runner/report/json_finding_reader.h"
+#include "runner/report/json_frame.h"
 #include "runner/report/json_node.h"
 #include "runner/report/json_profile.h"
 #include "runner/report/json_program.h"
@@ -19,6 +20,19 @@ namespace memprof {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+std::vector<GaugeReading> ReadGauges(const JsonNode& node) {
+  return node.Each([](const JsonNode& gauge) {
+    return GaugeReading{gauge["name"].Text(), gauge["change"].Integer()};
+  });
+}
+
+std::vector<DeclaredKeeps> ReadKeeps(const JsonNode& node) {
+  return node.Each([](const JsonNode& keeps) {
+    return DeclaredKeeps{keeps["file"].Text(), keeps["line"].SmallInteger(),
+                         keeps["bytes"].Integer(), keeps["why"].Text()};
+  });
+}
 
 IterationStats ReadIteration(const JsonNode& node) {
   IterationStats stats;
@@ -31,6 +45,7 @@ IterationStats ReadIteration(const JsonNode& node) {
   stats.threads = node["threads"].MaybeInteger();
   stats.mapped_bytes = node["mapped_bytes"].MaybeInteger();
   stats.wall_ns = node["wall_ns"].Integer();
+  stats.gauges = node.Maybe("gauges", ReadGauges);
   return stats;
 }
 
@@ -44,6 +59,7 @@ TestReport ReadTest(const JsonNode& node) {
   test.verdict = node["verdict"].OneOf(TestVerdict::kNotMeasured);
   test.iterations = node["iterations"].Each(ReadIteration);
   test.binary = node.Maybe("binary", [](const JsonNode& binary) { return binary.Text(); });
+  test.keeps = node.Maybe("keeps", ReadKeeps);
   return test;
 }
 
@@ -92,7 +108,14 @@ Report ReadReport(const JsonNode& node) {
   report.binary = node["binary"].Text();
   report.stages = node["stages"].Texts();
   report.interrupted = node["interrupted"].Truth();
+  if (node.Has("interrupted_in")) report.interrupted_in = node["interrupted_in"].Text();
   report.crash = node["crash"].MaybeText();
+  if (node.Has("hang")) {
+    report.hang_stack = node["hang"]["stack"].Each(ReadFrame);
+    report.hang_threads = node["hang"]["threads"].Each([](const JsonNode& thread) {
+      return HungThread{thread["name"].Text(), thread["stack"].Each(ReadFrame)};
+    });
+  }
   report.peak_error_bytes = node["peak_error_bytes"].MaybeInteger();
   report.tests = node["tests"].Each(ReadTest);
   report.findings = node["findings"].Each(ReadFinding);

@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "runner/report/hang_text.h"
 #include "runner/report/junit_finding.h"
 #include "runner/report/junit_own_case.h"
 #include "runner/report/junit_plan.h"
@@ -231,11 +232,13 @@ class CaseMaker {
       crash.type = "crashed";
       crash.message = OneLine("the test binary crashed: " + report_.crash);
       crash.body = fmt::format("{}\nOnly what it did before is judged.\n", crash.message);
+      for (const std::string& line : HangLines(report_)) crash.body += line + '\n';
       suites_.Add(kProgram, std::move(crash), "");
     }
     if (report_.interrupted) {
       AddGap("[interrupted]",
-             "not measured: the run was interrupted, what is not listed is unknown");
+             fmt::format("not measured: the run was interrupted{}, what is not listed is unknown",
+                         InStage(report_)));
     }
     if (plan_.cases_left_out > 0) {
       AddGap("[left out]",

@@ -92,6 +92,8 @@ JunitCase BrokenCase(const TestReport& test, const std::string& crash) {
   made.type = Name(test.status);
   if (test.status == TestStatus::kTimedOut) {
     made.message = "the test did not end within its time limit";
+    // Of several that hung, `crash` is of the first.
+    if (crash.find(test.FullName()) != std::string::npos) made.message += ": " + crash;
   } else {
     made.message = crash.empty() ? "the test crashed" : "the test crashed: " + crash;
   }

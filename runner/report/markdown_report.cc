@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runner/report/finding_order.h"
+#include "runner/report/hang_text.h"
 #include "runner/report/markdown_finding.h"
 #include "runner/report/markdown_text.h"
 #include "runner/report/plain_text.h"
@@ -23,6 +24,7 @@ namespace {
 
 constexpr std::size_t kReserve = 400;  // for the lines that say what was left out
 constexpr std::size_t kLineColumns = 160;
+constexpr std::size_t kHangColumns = 120;
 constexpr std::size_t kListed = 5;
 constexpr std::size_t kConfigurationColumns = 100;
 
@@ -90,6 +92,17 @@ std::string Baseline(const Report& report) {
   return fmt::format("{} ({})", text, report.baseline->file);
 }
 
+/// Folded, for it is long, and of one test. Indented, it goes on with the item before it.
+void AddHang(const Report& report, std::string* text) {
+  const std::vector<std::string> lines = HangLines(report);
+  if (lines.empty()) return;
+  *text += "  <details><summary>where it was when its time was up</summary>\n\n";
+  for (const std::string& line : lines) {
+    *text += fmt::format("  - {}\n", MarkdownText(line, kHangColumns));
+  }
+  *text += "\n  </details>\n";
+}
+
 /// What stands above the table.
 std::string Head(const Report& report, std::string_view configuration) {
   std::string text = fmt::format("### {}", MarkdownHeadline(report));
@@ -98,7 +111,11 @@ std::string Head(const Report& report, std::string_view configuration) {
   }
   text += "\n\n";
   AddItem("**The test binary crashed**, only what it did before is judged: ", report.crash, &text);
-  if (report.interrupted) text += "- **The run was interrupted**: what is not listed is unknown\n";
+  AddHang(report, &text);
+  if (report.interrupted) {
+    text += fmt::format("- **The run was interrupted{}**: what is not listed is unknown\n",
+                        InStage(report));
+  }
   AddList("**contradiction** between the merged reports: ", report.conflicts, &text);
   AddItem("of ", report.binary, &text);
   const Summary& summary = report.summary;

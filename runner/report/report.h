@@ -89,6 +89,16 @@ struct IterationStats {
   std::vector<GaugeReading> gauges = {};  ///< those that changed
 };
 
+/// What a test's author says that it keeps on purpose.
+struct DeclaredKeeps {
+  std::string file;
+  int line = 0;
+  std::int64_t bytes = 0;  ///< a run, at most
+  std::string why;
+
+  bool operator==(const DeclaredKeeps&) const = default;
+};
+
 struct TestReport {
   std::string suite;
   std::string name;
@@ -98,6 +108,7 @@ struct TestReport {
   TestVerdict verdict = TestVerdict::kClean;
   std::vector<IterationStats> iterations;
   std::string binary = {};  ///< set only in a report of several binaries: the one that it is in
+  std::vector<DeclaredKeeps> keeps = {};
 
   std::string FullName() const { return suite + "." + name; }
 };
@@ -331,17 +342,27 @@ struct ProgramEvidence {
   std::vector<FedHolder> fed_holders;
 };
 
+/// A thread beside the one that a hung test ran on.
+struct HungThread {
+  std::string name;  ///< as the kernel has it
+  Stack stack;       ///< innermost first, its first frames
+
+  bool operator==(const HungThread&) const = default;
+};
+
 struct Report {
   std::string tool_version;
   std::string binary;               ///< as the user named it; of several, with ", " between them
   std::vector<std::string> stages;  ///< one line a stage that ran: "screen: 120 tests in 1.2 s"
   bool interrupted = false;         ///< ended early by the user; what follows is partial
+  std::string interrupted_in = {};  ///< the stage that ran then: "triage"; empty where unknown
   /// How the test binary itself ended when that was not normal: "killed by SIGSEGV in A.B". Empty
   /// otherwise.
   std::string crash;
   /// Where the test was when it was ended for its time limit: its own thread's stack, innermost
   /// first. Empty where it was not, or could not be read (then `not_measured` says why).
   Stack hang_stack;
+  std::vector<HungThread> hang_threads;  ///< the others, as many as are worth reading
   /// Within how many bytes peaks are exact: 32 KiB for each thread. Unset when not measured.
   std::optional<std::int64_t> peak_error_bytes;
   std::vector<TestReport> tests;

@@ -14,6 +14,7 @@
 
 #include "runner/report/finding_order.h"
 #include "runner/report/finding_place.h"
+#include "runner/report/hang_text.h"
 #include "runner/report/json_writer.h"
 #include "runner/report/plain_text.h"
 #include "runner/report/quantity.h"
@@ -74,7 +75,9 @@ void AddWhatIsUnknown(const Report& report, Notifications* notes) {
                "the test binary crashed, only what it did before is judged: " + report.crash);
   }
   if (report.interrupted) {
-    notes->Add("interrupted", "error", "the run was interrupted: what is not listed is unknown");
+    notes->Add(
+        "interrupted", "error",
+        fmt::format("the run was interrupted{}: what is not listed is unknown", InStage(report)));
   }
   for (const std::string& conflict : report.conflicts) notes->Add("conflict", "warning", conflict);
   for (const NotMeasured& missing : report.not_measured) {

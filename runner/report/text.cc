@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "runner/report/finding_order.h"
+#include "runner/report/hang_text.h"
 #include "runner/report/place_links.h"
 #include "runner/report/quantity.h"
 #include "runner/report/renderers.h"
@@ -63,9 +64,16 @@ void WriteHeadline(const Report& report, TextPage* page) {
     page->Line(fmt::format("The test binary crashed: {}. Only what it did before is judged.",
                            report.crash),
                Paint::kRed);
+    std::string_view label = "stack";
+    for (const std::string& line : HangLines(report)) {
+      page->Item(label, line);
+      label = "";
+    }
   }
   if (report.interrupted) {
-    page->Line("Interrupted: this report is partial, and what it does not mention is unknown.",
+    page->Line(fmt::format("Interrupted{}: this report is partial, and what it does not mention is "
+                           "unknown.",
+                           InStage(report)),
                Paint::kRed);
   }
   page->Line(VerdictText(report), PaintOfVerdict(report));

@@ -7,6 +7,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
 
 namespace memprof {
 namespace {
@@ -19,6 +23,25 @@ std::vector<std::string> CriticalOf(const MemprofRun& run) {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+/// Processes whose environment names the run's directory, as that of all that memprof starts does;
+/// none after two seconds at the latest, for what was killed needs a moment.
+std::vector<std::string> ProcessesLeftBy(const MemprofRun& run) {
+  std::vector<std::string> left;
+  for (int look = 0; look < 20; ++look) {
+    left.clear();
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+      const std::string process = entry.path().filename();
+      if (process.find_first_not_of("0123456789") != std::string::npos) continue;
+      std::stringstream environment;
+      environment << std::ifstream(entry.path() / "environ").rdbuf();
+      if (environment.str().find(run.out + "/") != std::string::npos) left.push_back(process);
+    }
+    if (left.empty()) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return left;
 }
 
 }  // namespace
@@ -60,6 +83,9 @@ MemprofRun ExpectOutcome(const HostileCase& row) {
   }
   for (const std::string& text : row.says) {
     EXPECT_NE(run.output.find(text), std::string::npos) << text << "\n" << Describe(run);
+  }
+  if (!row.leaves_processes) {
+    EXPECT_EQ(ProcessesLeftBy(run), std::vector<std::string>()) << Describe(run);
   }
   EXPECT_EQ(run.output.find("terminate called"), std::string::npos) << Describe(run);
   return run;

@@ -32,6 +32,7 @@ struct HostileCase {
   std::vector<std::pair<std::string, std::string>> not_measured = {};
   bool nothing_unmeasured = false;     ///< no gap at all
   std::vector<std::string> says = {};  ///< parts of what is printed
+  bool leaves_processes = false;       ///< of its own, which outlive memprof
   double within_s = 120;               ///< a limit against hanging, not a measure
 };
 

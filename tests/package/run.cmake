@@ -43,7 +43,11 @@ if(HOW STREQUAL "find_package")
   file(RENAME "${WORK_DIR}/installed" "${WORK_DIR}/moved prefix")
   list(APPEND arguments "-DCMAKE_PREFIX_PATH=${WORK_DIR}/moved prefix")
 else()
-  list(APPEND arguments "-DMEMPROF_SOURCE_DIR=${MEMPROF_SOURCE_DIR}")
+  list(APPEND arguments
+    "-DMEMPROF_SOURCE_DIR=${MEMPROF_SOURCE_DIR}" "-DMEMPROF_BUILD_TYPE=${MEMPROF_BUILD_TYPE}")
+  if(MEMPROF_BUILD_TYPE)  # as the build has it
+    list(APPEND arguments "-DMEMPROF_WERROR=${MEMPROF_WERROR}")
+  endif()
 endif()
 run(${CMAKE_COMMAND} ${arguments})
 run(${CMAKE_COMMAND} --build "${build}" --parallel 2 --config Debug)

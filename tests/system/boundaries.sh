@@ -34,8 +34,8 @@ fail "libmemprof.so needs libraries beyond libc" \
   "$(printf '%s\n' "$needed" | grep -vE '^(libc\.so|ld-linux.*\.so|libgcc_s\.so)(\.[0-9]+)?$' || true)"
 printf '%s\n' "$needed" | grep -q '^libc\.so' || fail "its needed libraries cannot be read" "$library"
 
-# What is exported is the probe, the author's table, or a name that libc has, in whichever file libc
-# is here.
+# What is exported is the probe, the author's table, C++'s operators new and delete, or a name that
+# libc has, in whichever file libc is here.
 libc=$(ldd "$library" | awk '$1 ~ /^libc\.so/ { print $3 }')
 exported() {
   "$objdump" -T "$1" | awk '$0 !~ /\*UND\*/ && $0 !~ / \.hidden / && $NF != "" && $1 ~ /^[0-9a-f]+$/ { print $NF }' |
@@ -47,7 +47,7 @@ names=$(mktemp)
 trap 'rm -f "$names"' EXIT
 exported "$libc" > "$names"
 fail "libmemprof.so exports names that are neither libc's nor memprof's" \
-  "$(printf '%s\n' "$ours" | grep -vE '^(memprof_probe_.*|memprof_tracker_of)$' | grep -vxFf "$names" || true)"
+  "$(printf '%s\n' "$ours" | grep -vE '^(memprof_probe_.*|memprof_tracker_of|_Z(n[wa]|d[la]P).*)$' | grep -vxFf "$names" || true)"
 
 [ "$failures" -eq 0 ] && echo "boundaries hold"
 exit "$failures"

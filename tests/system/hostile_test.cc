@@ -12,54 +12,10 @@
 namespace memprof {
 namespace {
 
-TestStatus StatusOf(const MemprofRun& run, const std::string& test) {
-  const TestReport* found = run.Test(test);
-  EXPECT_NE(found, nullptr) << test << "\n" << Describe(run);
-  return found != nullptr ? found->status : TestStatus::kSkipped;
-}
-
 bool SaysBy(const std::string& source, const std::string& text, const Finding& finding) {
   return std::any_of(finding.evidence.begin(), finding.evidence.end(), [&](const Evidence& each) {
     return each.source == source && each.text.find(text) != std::string::npos;
   });
-}
-
-struct EndingCase {
-  const char* program;
-  const char* before;
-  const char* ending;
-  const char* after;
-};
-
-class EndsInMidRun : public testing::TestWithParam<EndingCase> {};
-
-TEST_P(EndsInMidRun, KeepsWhatFinishedBefore) {
-  const EndingCase& names = GetParam();
-  const MemprofRun run = RunMemprof(ProgramPath(names.program));
-  ASSERT_TRUE(run.has_report) << run.output;
-  EXPECT_EQ(run.exit_code, 3);
-  EXPECT_EQ(StatusOf(run, names.before), TestStatus::kPassed);
-  EXPECT_EQ(StatusOf(run, names.ending), TestStatus::kCrashed);
-  EXPECT_EQ(run.Test(names.after), nullptr);
-  EXPECT_NE(run.report.crash.find(names.ending), std::string::npos) << run.report.crash;
-  EXPECT_NE(run.WhyNot("screen").find("never ran"), std::string::npos);
-}
-
-INSTANTIATE_TEST_SUITE_P(Program, EndsInMidRun,
-                         testing::Values(EndingCase{"hostile_crash", "Crash.PassesBefore",
-                                                    "Crash.Crashes", "Crash.NeverRuns"},
-                                         EndingCase{"hostile_exit", "Exit.PassesBefore",
-                                                    "Exit.ExitsWithZero", "Exit.NeverRuns"},
-                                         EndingCase{"hostile_kill_self", "Kill.PassesBefore",
-                                                    "Kill.KillsItself", "Kill.NeverRuns"}),
-                         [](const auto& row) { return std::string(row.param.program); });
-
-TEST(Hostile, AHangIsEndedAndNamed) {
-  const MemprofRun run = RunMemprof(ProgramPath("hostile_hang"), {"--timeout", "2"});
-  ASSERT_TRUE(run.has_report) << run.output;
-  EXPECT_EQ(run.exit_code, 3);
-  EXPECT_EQ(StatusOf(run, "Hang.PassesBefore"), TestStatus::kPassed);
-  EXPECT_EQ(StatusOf(run, "Hang.SleepsForEver"), TestStatus::kTimedOut);
 }
 
 TEST(Hostile, ClosingAllDescriptorsLosesNothing) {

@@ -58,7 +58,10 @@ MemprofRun RunMemprof(const std::string& binary, const std::vector<std::string>&
   MemprofRun run;
   run.out = FreshDirectory(fmt::format("{}.{}", name, runs++));
   Command command;
-  command.arguments = {MEMPROF_TEST_CLI, "run", "--out", run.out, "-j", "1"};
+  command.arguments = {MEMPROF_TEST_CLI, "run", "--out", run.out};
+  if (std::find(options.begin(), options.end(), "-j") == options.end()) {
+    command.arguments.insert(command.arguments.end(), {"-j", "1"});
+  }
   if (std::find(options.begin(), options.end(), "--source-root") == options.end()) {
     command.arguments.insert(command.arguments.end(), {"--source-root", MEMPROF_TEST_SOURCE});
   }

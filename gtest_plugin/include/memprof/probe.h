@@ -42,6 +42,15 @@ void memprof_probe_test_start(uint32_t id);
 /// `results` is how many failures, skip messages and recorded properties GoogleTest holds of this
 /// test: their memory was allocated within the test's window and is not the test's.
 void memprof_probe_test_end(uint32_t id, enum memprof_outcome outcome, uint32_t results);
+/// A limit that a test has set itself (memprof/gtest.h) and not kept.
+struct memprof_broken_limit {
+  char file[1024]; /* where it was set; empty when that is not known */
+  int line;
+  char message[512]; /* a sentence: what was measured, and what may be */
+};
+/// Right after memprof_probe_test_end: 1 and the limit number `index`, from 0 on, of those that the
+/// test has broken; 0 when there are no more, and where a driver reads the record: it judges then.
+int memprof_probe_broken_limit(uint32_t index, struct memprof_broken_limit* broken);
 void memprof_probe_suite_end(const char* suite);
 void memprof_probe_iteration_end(uint32_t iteration);
 /// After the last test: says on stdout what is certain, unless a driver reads the record.

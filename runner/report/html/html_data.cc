@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runner/report/finding_order.h"
+#include "runner/report/hang_text.h"
 #include "runner/report/html/html_finding.h"
 #include "runner/report/html/html_tables.h"
 #include "runner/report/json_null.h"
@@ -36,7 +37,9 @@ Json HeadData(const Report& report, const RenderOptions& options) {
   json["binary"] = report.binary;
   json["stages"] = report.stages;
   json["interrupted"] = report.interrupted;
+  json["interrupted_in"] = InStage(report);
   json["crash"] = OrNull(report.crash);
+  json["hang"] = HangLines(report);
   json["peaks"] = nullptr;
   if (report.peak_error_bytes) {
     json["peaks"] = *report.peak_error_bytes == 0

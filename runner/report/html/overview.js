@@ -17,8 +17,12 @@ function banners({head, not_measured: gaps, conflicts}) {
   return [
     head.crash && h('p', {class: 'notice critical'},
                     `The test binary crashed: ${head.crash}. Only what it did before is judged.`),
-    head.interrupted && h('p', {class: 'notice critical'}, 'Interrupted: this report is partial, ' +
-                          'and what it does not mention is unknown.'),
+    head.hang.length > 0 && h('details', {},
+        h('summary', {}, 'Where it was when its time was up, innermost first'),
+        h('ol', {class: 'stack'}, head.hang.map((line) => h('li', {}, h('code', {}, line))))),
+    head.interrupted && h('p', {class: 'notice critical'},
+        `Interrupted${head.interrupted_in}: this report is partial, and what it does not mention ` +
+        'is unknown.'),
     conflicts.length > 0 && h('p', {class: 'notice warning'},
         `The merged reports contradict each other in ${counted(conflicts.length, 'place')}: ` +
         'see Conflicts below.'),

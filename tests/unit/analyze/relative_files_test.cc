@@ -31,5 +31,12 @@ TEST(RelativeFiles, AreTheKnownFileThatEndsInThem) {
   }
 }
 
+TEST(RelativeFiles, AnAbsoluteFileBehindTheBuildDirectoryIsTaken) {
+  Stack stack = {{"f", "/build//src/a.cc", 1, "", 0}, {"g", "/build//else/b.cc", 2, "", 0}};
+  ResolveRelativeFiles({"/src/a.cc"}, &stack);
+  EXPECT_EQ(stack[0].file, "/src/a.cc");
+  EXPECT_EQ(stack[1].file, "/build//else/b.cc");
+}
+
 }  // namespace
 }  // namespace memprof

@@ -373,7 +373,11 @@ TEST(WhyUntraced, SaysWhatIsMissing) {
   RecordFile under_sanitizer = whole;
   under_sanitizer.process->hello.heap_owner = record::kOwnerSanitizer;
   under_sanitizer.process->heap_owner_name = "LeakSanitizer";
-  EXPECT_NE(WhyUntraced(under_sanitizer).find("LeakSanitizer"), std::string::npos);
+  EXPECT_EQ(WhyUntraced(under_sanitizer), "") << "it has descriptors and threads";
+  RecordFile under_valgrind = whole;
+  under_valgrind.process->hello.heap_owner = record::kOwnerValgrind;
+  under_valgrind.process->heap_owner_name = "Valgrind";
+  EXPECT_NE(WhyUntraced(under_valgrind).find("Valgrind"), std::string::npos);
   RecordFile untraced = whole;
   untraced.trace.reset();
   EXPECT_NE(WhyUntraced(untraced).find("no trace"), std::string::npos);

@@ -123,6 +123,10 @@ TEST(EvidenceFile, ThatIsCutOrEmptyIsDamaged) {
   other.replace(other.find("why_partial"), 11, "another_key");
   EXPECT_FALSE(ParseSuspect(other).ok());
   EXPECT_FALSE(ParseSuspect("{\"native_seconds\": 1, \"evidence\": []}").ok());
+  // Enumerators are indices of arrays.
+  other = whole;
+  other.replace(other.find("\"scope\":0"), 9, "\"scope\":7");
+  EXPECT_FALSE(ParseSuspect(other).ok());
 }
 
 }  // namespace

@@ -135,6 +135,11 @@ INSTANTIATE_TEST_SUITE_P(
                 "DHAT's file is of version 3, and only version 2 is known.",
                 ErrorKind::kUnsupported},
         BadCase{
+            "NestedVersion",
+            R"({"dhatFileVersion":)" + std::string(200000, '[') + std::string(200000, ']') + "}",
+            "DHAT's file is of version array, and only version 2 is known.",
+            ErrorKind::kUnsupported},
+        BadCase{
             "OtherMode", R"({"dhatFileVersion":2,"mode":"ad-hoc"})",
             std::string(kCannot) + R"(its mode is "ad-hoc", and only "heap" and "copy" are read.)"},
         BadCase{"CutOff", R"({"dhatFileVersion":2,"mode":"heap","pps":[)",

@@ -62,6 +62,36 @@ TEST(GtestJson, ResultsTellFailedFromSkippedFromNotRun) {
   EXPECT_EQ(Find(cases, "Plain.DISABLED_Never").result, GtestCase::Result::kNotRun);
 }
 
+std::string NameIn(const std::string& json_text) {
+  const Result<std::vector<GtestCase>> cases = ParseGtestJson(
+      R"({"testsuites": [{"name": "S", "testsuite": [{"name": ")" + json_text + "\"}]}]}");
+  EXPECT_TRUE(cases.ok() && cases->size() == 1);
+  return cases.ok() ? cases->front().test.name : "";
+}
+
+TEST(GtestJson, NamesAreTheBytesThatGoogleTestEscapesOneByOne) {
+  EXPECT_EQ(NameIn(R"(Gr\u00C3\u00B6\u00C3\u009Fe)"), "Größe");
+  EXPECT_EQ(NameIn(R"(\u00FF)"), "\xff");
+  EXPECT_EQ(NameIn("Größe"), "Größe");          // of a GoogleTest whose char has no sign
+  EXPECT_EQ(NameIn(R"(\u65E5\u00FF)"), "日ÿ");  // of nobody's that we know
+}
+
+TEST(GtestJson, ALineThatNoFileHasIsNoLine) {
+  for (const char* const line : {"-1", "1e300", "99999999999", "\"7\"", "null"}) {
+    const Result<std::vector<GtestCase>> cases = ParseGtestJson(
+        std::string(R"({"testsuites": [{"name": "S", "testsuite": [{"name": "T", "line": )") +
+        line + "}]}]}");
+    ASSERT_TRUE(cases.ok() && cases->size() == 1) << line;
+    EXPECT_EQ(cases->front().test.line, 0) << line;
+  }
+}
+
+TEST(GtestJson, ManyMarkedTestsAreEachNamedOnceInBoundedTime) {
+  std::string output;
+  for (int i = 0; i < 200000; ++i) output += "[  FAILED  ] S.T" + std::to_string(i / 2) + "\n";
+  EXPECT_EQ(MarkedInOutput(output, "FAILED").size(), 100000u);
+}
+
 TEST(GtestJson, BytesThatAreNoUtf8AreNoReasonToLoseTheList) {
   const Result<std::vector<GtestCase>> cases = ParseGtestJson(
       "{\"testsuites\": [{\"name\": \"A\", \"testsuite\": [{\"name\": \"B\", "

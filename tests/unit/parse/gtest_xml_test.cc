@@ -98,6 +98,13 @@ TEST(GtestXml, OlderAndNewerFormsAreRead) {
   EXPECT_EQ(One(R"(<testcase name="A" time="2e-05"/>)").seconds, 2e-05);
 }
 
+TEST(GtestXml, ALineThatNoFileHasIsNoLineAndATimeThatNoTestTakesIsDamage) {
+  EXPECT_EQ(One(R"(<testcase name="A" line="-1"/>)").line, 0);
+  EXPECT_FALSE(ParseGtestXml(R"(<testsuites><testsuite name="S"><testcase name="A" time="1e300"/>)"
+                             "</testsuite></testsuites>")
+                   .ok());
+}
+
 TEST(GtestXml, FileWithoutTestsIsRead) {
   const Result<std::vector<GtestResult>> results =
       ParseGtestXml("<testsuites tests=\"0\" name=\"AllTests\"></testsuites>");

@@ -26,6 +26,15 @@ TEST(PluginChoice, LeavesABinaryThatLinksMemprofAsItIs) {
   EXPECT_EQ(ChoosePlugin(facts).value(), PluginChoice::kLinked);
 }
 
+TEST(PluginChoice, PreloadsALinkedPluginThatTheLoaderPutsBehindLibc) {
+  BinaryFacts facts = Gtest();
+  facts.links_plugin = true;
+  facts.plugin_is_late = true;
+  EXPECT_EQ(ChoosePlugin(facts).value(), PluginChoice::kPreload);
+  facts.privileges = "setuid";  // nothing can be preloaded: better without the heap than not at all
+  EXPECT_EQ(ChoosePlugin(facts).value(), PluginChoice::kLinked);
+}
+
 TEST(PluginChoice, FindsOutWhatAWrapperStarts) {
   EXPECT_EQ(ChoosePlugin(BinaryFacts{}).value(), PluginChoice::kFindOut);
   BinaryFacts wrapper = Gtest();

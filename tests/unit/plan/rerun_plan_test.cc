@@ -109,6 +109,15 @@ TEST(LsanPlan, PreloadsFirstAndKeepsTheUsersOptions) {
   EXPECT_EQ(ValueOf(plan, "MEMPROF_LEAK_CHECK"), "1");
 }
 
+TEST(LsanPlan, ASanitizersOwnRuntimeIsAskedAndNoOtherPreloaded) {
+  RunOptions options = OptionsFor({"t"});
+  options.sanitizer = "AddressSanitizer";
+  const RunPlan plan = PlanLsan(options, "S.N", 6, kFiles, "", "");
+  EXPECT_EQ(ValueOf(plan, "LD_PRELOAD"), "");
+  EXPECT_EQ(ValueOf(plan, "ASAN_OPTIONS"), "") << "the user's stay";
+  EXPECT_EQ(ValueOf(plan, "LSAN_OPTIONS").find("detect_leaks=1:"), 0u);
+}
+
 TEST(LsanPlan, ATwinIsRunAsItIs) {
   RunOptions options = OptionsFor({"t", "mine"});
   options.lsan_binary = "t_lsan";
