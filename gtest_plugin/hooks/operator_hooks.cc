@@ -14,7 +14,8 @@
 // C++'s operators new and delete, interposed for the sake of jemalloc, tcmalloc and mimalloc:
 // theirs do not come through malloc and free, so without this they would go by uncounted. Where
 // they are the C++ library's, or somebody's own, the call is passed on by a jump, which leaves no
-// frame, and is counted in malloc. The C++ library's delete is free, and is jumped over.
+// frame, and is counted in malloc. The C++ library's delete is free, and is jumped over unless the
+// program replaces one of those that the others call.
 //
 //                      +-> the allocator's own: counted, then the allocator's; or as below, where
 //                      |   the allocator's comes to malloc after all
@@ -33,9 +34,10 @@ enum Alignment : size_t {};   // std::align_val_t
 /// Who is there, as addresses of modules; null where there is none.
 struct Modules {
   const void* us;
-  const void* allocator;    ///< of the malloc behind us
-  const void* library;      ///< C++'s
-  const void* used_delete;  ///< of the operator delete that the program is bound to
+  const void* allocator;  ///< of the malloc behind us
+  const void* library;    ///< C++'s
+  /// Whether the program replaces none of the deletes that the library's others call.
+  bool deletes_are_ours;
 };
 
 void ResolveOperators() noexcept;
@@ -74,7 +76,8 @@ struct New {
   }
   /// Of a program without a C++ library, which nobody calls but code that has one to itself.
   static void* Alone(size_t size, More... more) {
-    const size_t alignment = (size_t{0} | ... | AlignmentIn(more));
+    // Where it is a constant 0, Clang warns of the call that is not made.
+    size_t alignment = (size_t{0} | ... | AlignmentIn(more));
     if (size == 0) size = 1;
     void* const block = alignment != 0 ? memalign(alignment, size) : malloc(size);
     if (block == nullptr && !(false || ... || IsNothrow(more))) abort();
@@ -104,14 +107,18 @@ struct Delete {
     if (block != nullptr) Release(block);
     next(block, more...);
   }
-  static void Free(void* block, More...) { free(block); }
-
+  /// free, which does not see the arguments that a caller's registers hold beside the first.
+  static Function* Free() {
+    void (*const plain)(void*) = &free;
+    Function* same;
+    memcpy(&same, &plain, sizeof(same));
+    return same;
+  }
   static void Find(const Modules& modules) {
     void* const found = NextOperator(Name::kText);
     memcpy(&next, &found, sizeof(next));
-    // The library's other deletes call the plain one, which may be the program's own.
-    const bool is_free = ModuleOf(found) == modules.library && modules.used_delete == modules.us;
-    __atomic_store_n(&call, found == nullptr || is_free ? &Free : next, __ATOMIC_RELEASE);
+    const bool is_free = ModuleOf(found) == modules.library && modules.deletes_are_ours;
+    __atomic_store_n(&call, found == nullptr || is_free ? Free() : next, __ATOMIC_RELEASE);
   }
   /// Of what is the allocator's, counts those that do not come to malloc and free: some of
   /// jemalloc's do. The first try is not looked at, for allocators set themselves up in it.
@@ -223,7 +230,13 @@ void ResolveOperators() noexcept {
   modules.allocator = ModuleOf(reinterpret_cast<const void*>(g_heap.malloc));
   // By a name that only the C++ library has.
   modules.library = ModuleOf(NextOperator("__cxa_guard_acquire"));
-  modules.used_delete = ModuleOf(dlsym(RTLD_DEFAULT, "_ZdlPv"));
+  modules.deletes_are_ours = true;
+  static const char* const kCalled[] = {"_ZdlPv", "_ZdaPv", "_ZdlPvSt11align_val_t",
+                                        "_ZdaPvSt11align_val_t"};
+  for (const char* symbol : kCalled) {
+    const bool is_ours = ModuleOf(dlsym(RTLD_DEFAULT, symbol)) == modules.us;
+    modules.deletes_are_ours = modules.deletes_are_ours && is_ours;
+  }
 #define MEMPROF_FIND_NEW(symbol, ...) Of##symbol::Find();
 #define MEMPROF_FIND_DELETE(symbol, ...) Of##symbol::Find(modules);
 #define MEMPROF_COUNT(symbol, ...) Of##symbol::CountIfUnseen(modules);

@@ -20,13 +20,15 @@
 #include "gtest_plugin/tracker/pairs.h"
 #include "gtest_plugin/unwind/stack_walk.h"
 
-#define MEMPROF_FOR_STUBS extern "C" __attribute__((used, visibility("hidden")))
+#define MEMPROF_FOR_STUBS __attribute__((used, visibility("hidden")))
 
 // The code in pair_stubs.cc, and the functions that it stands for.
+extern "C" {
 MEMPROF_FOR_STUBS void* (*memprof_real_dlopen)(const char*, int) = nullptr;
 MEMPROF_FOR_STUBS void* (*memprof_real_dlsym)(void*, const char*) = nullptr;
-extern "C" __attribute__((visibility("hidden"))) const char memprof_pair_dlopen[];
-extern "C" __attribute__((visibility("hidden"))) const char memprof_pair_dlsym[];
+extern __attribute__((visibility("hidden"))) const char memprof_pair_dlopen[];
+extern __attribute__((visibility("hidden"))) const char memprof_pair_dlsym[];
+}
 
 namespace memprof {
 namespace {
@@ -180,7 +182,7 @@ void LookAtRelocations(const LoadedModule& module, const ElfW(Rela) * relocation
                        bool is_of_plt) {
   for (size_t i = 0; i < count; ++i) {
     const ElfW(Rela)& relocation = relocations[i];
-    const uint32_t symbol_number = ELF64_R_SYM(relocation.r_info);
+    const auto symbol_number = static_cast<uint32_t>(ELF64_R_SYM(relocation.r_info));
     if (symbol_number == 0 || !IsAddressRelocation(relocation)) continue;
     const ElfW(Sym)& symbol = module.symbols[symbol_number];
     const char* const name = module.NameOf(symbol);
@@ -272,7 +274,8 @@ void LookForPairCallersIfDue() noexcept {
 
 // Whether dlopen finds the same when we call it. It asks who calls for the search path of the
 // caller, and for the directory that $ORIGIN stands for.
-MEMPROF_FOR_STUBS int memprof_opens_the_same_from_here(const char* file, uintptr_t caller) {
+extern "C" MEMPROF_FOR_STUBS int memprof_opens_the_same_from_here(const char* file,
+                                                                  uintptr_t caller) {
   using namespace memprof;
   if (file == nullptr) return 1;
   bool is_same = strchr(file, '$') == nullptr;
@@ -294,13 +297,15 @@ MEMPROF_FOR_STUBS int memprof_opens_the_same_from_here(const char* file, uintptr
   return is_same ? 1 : 0;
 }
 
-MEMPROF_FOR_STUBS void* memprof_open_and_look(const char* file, int mode) {
+extern "C" MEMPROF_FOR_STUBS void* memprof_open_and_look(const char* file, int mode) {
   void* const handle = memprof_real_dlopen(file, mode);
   if (handle != nullptr) memprof::LookForPairCallers();
   return handle;
 }
 
-MEMPROF_FOR_STUBS void memprof_look_before_dlsym() { memprof::LookForPairCallersIfDue(); }
+extern "C" MEMPROF_FOR_STUBS void memprof_look_before_dlsym() {
+  memprof::LookForPairCallersIfDue();
+}
 
 #else
 

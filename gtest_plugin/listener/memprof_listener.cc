@@ -101,8 +101,10 @@ class MeasuringListener : public ::testing::EmptyTestEventListener {
       const ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
       program[length > 0 ? length : 0] = '\0';
       ADD_FAILURE_AT(broken.file, broken.line)
-          << broken.message << "\n  what it is made of: memprof run -- " << program
-          << " --gtest_filter=" << test.test_suite_name() << '.' << test.name();
+          << broken.message
+          << "\n  what it is made of: memprof run --only trace --format text,collapsed -- "
+          << program << " --gtest_filter='" << test.test_suite_name() << '.' << test.name()
+          << "', then memprof-out/*.collapsed.txt";
     }
   }
 

@@ -199,7 +199,8 @@ uint32_t AddGauge(const char* name, memprof_gauge_function function, void* conte
   uint32_t place = 0;
   {
     SpinLock::Holder lock(&g_lock);
-    while (place < kMostAsked && g_asked[place].is_taken) ++place;
+    // One that was removed while it is being called is still waited for.
+    while (place < kMostAsked && (g_asked[place].is_taken || g_asked[place].is_asked)) ++place;
     if (place < kMostAsked) {
       g_asked[place] = {function, context, gauge, true, false};
       if (place >= g_asked_end) __atomic_store_n(&g_asked_end, place + 1, __ATOMIC_RELEASE);

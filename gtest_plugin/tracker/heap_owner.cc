@@ -9,6 +9,7 @@
 #include <valgrind/valgrind.h>
 
 #include "gtest_plugin/hooks/heap_functions.h"
+#include "gtest_plugin/hooks/hooks.h"
 #include "gtest_plugin/hooks/sanitizer_hooks.h"
 #include "gtest_plugin/tracker/counters.h"
 
@@ -39,12 +40,15 @@ void SetName(HeapOwnership* ownership, const char* name) {
   strncpy(ownership->name, name, sizeof(ownership->name) - 1);
 }
 
-void SetModuleName(HeapOwnership* ownership, const void* function) {
+template <size_t kSize>
+void SetModuleName(char (&name)[kSize], const void* function) {
   Dl_info info;
-  if (dladdr(function, &info) == 0 || info.dli_fname == nullptr)
-    return SetName(ownership, "unknown");
-  const char* slash = strrchr(info.dli_fname, '/');
-  SetName(ownership, slash != nullptr ? slash + 1 : info.dli_fname);
+  const char* module = "unknown";
+  if (dladdr(function, &info) != 0 && info.dli_fname != nullptr) {
+    const char* slash = strrchr(info.dli_fname, '/');
+    module = slash != nullptr ? slash + 1 : info.dli_fname;
+  }
+  strncpy(name, module, kSize - 1);
 }
 
 // A preloaded LeakSanitizer starts up at the first malloc. A program that calls sigaction before
@@ -96,16 +100,42 @@ HeapOwnership DetectHeapOwner() noexcept {
   void* const used = Find("malloc");
   if (!IsOurs(used)) {
     ownership.owner = record::kOwnerOther;
-    SetModuleName(&ownership, used);
+    SetModuleName(ownership.name, used);
     return ownership;
   }
   ResolveHeapFunctions();
-  SetModuleName(&ownership, reinterpret_cast<const void*>(g_heap.malloc));
+  SetModuleName(ownership.name, reinterpret_cast<const void*>(g_heap.malloc));
   ownership.owner =
       strncmp(ownership.name, "libc.so", 7) == 0 || strncmp(ownership.name, "libc-", 5) == 0
           ? record::kOwnerGlibc
           : record::kOwnerForwarded;
   return ownership;
+}
+
+void TryOperatorNew(HeapOwnership* ownership) noexcept {
+  if (ownership->owner != record::kOwnerGlibc && ownership->owner != record::kOwnerForwarded) {
+    return;
+  }
+  void* const found_new = Find("_Znwm");
+  void* const found_delete = Find("_ZdlPv");
+  if (found_new == nullptr || found_delete == nullptr) return;
+  void* (*make)(size_t);
+  void (*release)(void*);
+  memcpy(&make, &found_new, sizeof(make));
+  memcpy(&release, &found_delete, sizeof(release));
+  constexpr size_t kTriedBytes = 64;
+  bool is_counted = false;
+  // Twice, for at the first an arena may ask malloc for its room.
+  for (int i = 0; i < 2; ++i) {
+    const uint64_t before = ReadHeapTotals().allocations;
+    void* const block = make(kTriedBytes);
+    is_counted = ReadHeapTotals().allocations != before;
+    release(block);
+  }
+  if (is_counted) return;
+  // Where the linker finds ours, the one behind us is meant.
+  const void* const next = IsOurs(found_new) ? NextSymbol("_Znwm") : found_new;
+  SetModuleName(ownership->uncounted_new, next);
 }
 
 int CheckForLeaks() noexcept {

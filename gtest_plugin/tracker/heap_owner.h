@@ -12,6 +12,10 @@ struct HeapOwnership {
   record::HeapOwner owner = record::kOwnerOther;
   char name[64] = {};  ///< "libc.so.6", "libjemalloc.so.2", "AddressSanitizer" …
 
+  /// The module whose operator new takes no memory from malloc, so that its blocks are not counted;
+  /// empty where there is none, or nobody looked.
+  char uncounted_new[64] = {};
+
   /// Whether the counters see every allocation.
   bool counted() const {
     return owner == record::kOwnerGlibc || owner == record::kOwnerForwarded ||
@@ -25,6 +29,10 @@ struct HeapOwnership {
 /// Asks the dynamic linker. Cheap enough for once a process; must be called after it has loaded
 /// the program's libraries.
 HeapOwnership DetectHeapOwner() noexcept;
+
+/// Calls the program's operator new, and fills `uncounted_new` of `ownership`. Nothing where the
+/// heap is not counted by our own hooks.
+void TryOperatorNew(HeapOwnership* ownership) noexcept;
 
 /// Under a runtime that has LeakSanitizer's interface, checks for leaks now: 1 when it reported
 /// some, 0 when there are none, -1 where there is no such runtime.

@@ -60,6 +60,7 @@ bool Session::Claim() noexcept {
     console_on_ = true;
   }
   ownership_ = DetectHeapOwner();
+  TryOperatorNew(&ownership_);
   meter_.Start(ownership_);
   const char* settle = getenv("MEMPROF_SETTLE_MS");
   const long limit = settle != nullptr ? strtol(settle, nullptr, 10) : kDefaultSettleMs;
@@ -90,7 +91,11 @@ void Session::WriteHello(uint32_t tests, uint32_t repeat) noexcept {
   if (getcwd(directory_path, sizeof(directory_path)) == nullptr) directory_path[0] = '\0';
   const Text executable(executable_path);
   const Text directory(directory_path);
-  const Text owner(ownership_.name);
+  char owners[sizeof(ownership_.name) + sizeof(ownership_.uncounted_new)];
+  const bool is_in_part = *ownership_.uncounted_new != '\0';
+  snprintf(owners, sizeof(owners), "%s%s%s", ownership_.name, is_in_part ? "\n" : "",
+           ownership_.uncounted_new);
+  const Text owner(owners);
   const record::HelloMore more = {
       static_cast<uint32_t>(trace_.is_on() ? record::kFullTrace : record::kCountersOnly),
       static_cast<uint32_t>(boundary_source_)};
@@ -124,7 +129,8 @@ void Session::ProgramStart(const memprof_test* tests, uint32_t count, uint32_t r
     if (ownership_.counted() || ownership_.is_sanitizer()) trace_.Prepare();
     // The runtime's shadow and its freed blocks would be searched too, for terabytes.
     if (ownership_.is_sanitizer()) {
-      trace_.RefuseSnapshots("a sanitizer's runtime owns the heap, and its blocks are not searched");
+      trace_.RefuseSnapshots(
+          "a sanitizer's runtime owns the heap, and its blocks are not searched");
     }
     if (const char* why = trace_.why_off(); why != nullptr) {
       fprintf(stderr, "memprof: no full trace, only counts: %s\n", why);

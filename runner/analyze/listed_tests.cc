@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace memprof {
 namespace {
@@ -66,6 +67,26 @@ void JoinSuccess(const std::vector<std::string>& failed, std::optional<std::size
   MarkSkipped([&](const std::string& name) { return names.count(name) == 0; }, iteration, record);
 }
 
+std::vector<GtestCase> ResultsByMarks(const std::vector<RecordedTest>& planned,
+                                      std::string_view output, bool exited) {
+  using Result = GtestCase::Result;
+  std::unordered_map<std::string, Result> told;
+  for (const auto& [mark, result] : {std::pair{"RUN", Result::kBegun},
+                                     {"OK", Result::kRan},
+                                     {"SKIPPED", Result::kSkipped},
+                                     {"FAILED", Result::kFailed}}) {
+    for (std::string& name : MarkedInOutput(output, mark)) told[std::move(name)] = result;
+  }
+  const bool tells_each = !MarkedInOutput(output, "RUN").empty();
+  const Result otherwise = exited && !tells_each ? Result::kRan : Result::kUnknown;
+  std::vector<GtestCase> cases;
+  for (const RecordedTest& test : planned) {
+    const auto found = told.find(test.FullName());
+    cases.push_back({test, found != told.end() ? found->second : otherwise});
+  }
+  return cases;
+}
+
 RecordFile UnmeasuredRecord(const std::vector<GtestCase>& results) {
   RecordFile record;
   record.program_ended = true;
@@ -73,11 +94,12 @@ RecordFile UnmeasuredRecord(const std::vector<GtestCase>& results) {
     if (each.result == GtestCase::Result::kNotRun) continue;
     RecordedRun run;
     run.test = static_cast<std::uint32_t>(record.tests.size());
-    run.finished = each.result != GtestCase::Result::kUnknown;
+    run.finished = each.result != GtestCase::Result::kBegun;
     if (each.result == GtestCase::Result::kSkipped) run.outcome = record::kOutcomeSkipped;
     if (each.result == GtestCase::Result::kFailed) run.outcome = record::kOutcomeFailed;
     record.tests.push_back(each.test);
-    if (run.finished) record.runs.push_back(run);
+    if (!run.finished) record.program_ended = false;
+    if (each.result != GtestCase::Result::kUnknown) record.runs.push_back(run);
   }
   return record;
 }

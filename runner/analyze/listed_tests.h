@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runner/parse/gtest_json.h"
@@ -36,8 +37,14 @@ void JoinSkipped(const std::vector<std::string>& skipped, std::optional<std::siz
 void JoinSuccess(const std::vector<std::string>& failed, std::optional<std::size_t> iteration,
                  RecordFile* record);
 
+/// The planned tests with the outcomes that GoogleTest's printer marks in `output`. Where it names
+/// none that begins (--gtest_brief), the unnamed ones of a program that `exited` have passed.
+std::vector<GtestCase> ResultsByMarks(const std::vector<RecordedTest>& planned,
+                                      std::string_view output, bool exited);
+
 /// A record as one without measurements would be: the tests of GoogleTest's result file that ran,
-/// with their outcomes, and nothing measured of any. It has no process.
+/// with their outcomes, and nothing measured of any; one that began and did not end is unfinished.
+/// It has no process.
 RecordFile UnmeasuredRecord(const std::vector<GtestCase>& results);
 
 }  // namespace memprof

@@ -43,6 +43,9 @@ constexpr const char* kExamples = R"(Examples:
   memprof run --baseline known.json -- build/foo_test                 and what is new or worse fails
   memprof run --suppressions leaks.supp -- build/foo_test             some findings left out
 
+A program built with a sanitizer is run as it is: its own leak check takes the place of LeakSanitizer's
+library, and what its runtime rules out is "not measured".
+
 After a fix, run again with another --out, and compare: memprof diff memprof-out NEW
 
 Every option can stand in a memprof.toml, below [run], without its dashes; it is found from the
@@ -139,10 +142,11 @@ void AddTools(CLI::App* run, RunOptions* options) {
 }
 
 void AddPairs(CLI::App* run, RunOptions* options) {
-  run->add_option("--pairs", options->pairs,
-                  "C functions that acquire and release objects, a file with a pair a line "
-                  "(sqlite3_open(*2) sqlite3_close==0), or `known` for those that memprof knows: "
-                  "sqlite3, cairo, zlib, Expat, libxml2, curl, OpenSSL, libarchive; may be repeated")
+  run->add_option(
+         "--pairs", options->pairs,
+         "C functions that acquire and release objects, a file with a pair a line "
+         "(sqlite3_open(*2) sqlite3_close==0), or `known` for those that memprof knows: "
+         "sqlite3, cairo, zlib, Expat, libxml2, curl, OpenSSL, libarchive; may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->check(Plain(CLI::ExistingFile | CLI::IsMember({"known"})));

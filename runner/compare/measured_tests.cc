@@ -99,7 +99,7 @@ std::string MeasuredTests::WhyUnknownOf(const std::string& test, const Finding& 
 
 std::string MeasuredTests::WhyScopeUnknown(const Finding& missing) const {
   // What a suite or the program keeps shows when all of it has run.
-  if (!report_.crash.empty()) return "the test binary crashed: " + report_.crash;
+  if (!report_.crash.empty()) return "the test binary ended early: " + report_.crash;
   if (suites_.empty()) return "no test ran to its end";
   const std::string& label = missing.scope_label;
   const bool of_program = label.find("program (") != std::string::npos;

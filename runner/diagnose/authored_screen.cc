@@ -40,10 +40,11 @@ void AddIgnored(const RecordFile& screen, Report* report) {
     sum.kept_bytes += run.ignored->kept_bytes;
   }
   if (tests.empty()) return;
-  report->stages.push_back(
-      fmt::format("ignored: {} within IgnoreScopes, of which {} kept {}, in no figure of {}",
-                  Counted(static_cast<std::int64_t>(sum.allocations), "allocation"),
-                  Counted(sum.kept_blocks, "block"), HumanBytes(sum.kept_bytes), SomeOf(names)));
+  report->stages.push_back(fmt::format(
+      "ignored: {} within IgnoreScopes and the messages of broken budgets, of which {} kept {}, "
+      "in no figure of {}",
+      Counted(static_cast<std::int64_t>(sum.allocations), "allocation"),
+      Counted(sum.kept_blocks, "block"), HumanBytes(sum.kept_bytes), SomeOf(names)));
 }
 
 /// Gauges of which a value is missing, told once with the first test that shows it.
@@ -54,9 +55,11 @@ void AddGaugeGaps(const RecordFile& screen, Report* report) {
       if (value.is_measured != 0 || !IsSeen(screen, value.gauge)) continue;
       if (!told.insert(value.gauge).second) continue;
       const RecordedGauge& gauge = screen.gauges[value.gauge];
-      const char* why = gauge.kind == record::kPairGauge
-                            ? "there were more objects at once than the table holds"
-                            : "its function gave no value when it was asked";
+      const char* why =
+          gauge.kind == record::kPairGauge
+              ? "there were more objects at once than the table holds"
+              : "it was gone by the test's end (it must outlive the test: make it static), "
+                "or its function threw";
       report->not_measured.push_back({"gauge", screen.tests[run.test].FullName(),
                                       fmt::format("gauge '{}': {}", gauge.name, why)});
     }

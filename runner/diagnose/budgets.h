@@ -21,6 +21,8 @@ struct Budget {
   std::int64_t limit = 0;
   std::string file;  ///< where the test sets it itself; empty for the run's own
   int line = 0;
+  bool is_its_line = true;    ///< else the line of another limit of the test: one is recorded
+  std::int64_t declared = 0;  ///< the part of `limit` that the test keeps on purpose
 };
 
 /// What one test may cost. What it sets itself goes before what the run sets for all.

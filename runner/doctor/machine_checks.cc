@@ -201,6 +201,10 @@ Check JudgeCtest(const Result<std::string>& ctest) {
   if (major > kCtestMajor || (major == kCtestMajor && minor >= kCtestMinor)) return check;
   check.state = CheckState::kLimited;
   check.loses = "memprof_discover_tests: it needs 3.25 or later";
+  if (major == 0) {
+    check.cures = {"see why `ctest --version` does not tell its version; `memprof run` needs none"};
+    return check;
+  }
   check.cures = {"take a newer CMake; `memprof run` needs none"};
   return check;
 }

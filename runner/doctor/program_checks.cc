@@ -45,7 +45,8 @@ Check JudgeStream(const ProgramFacts& facts) {
 
 Check JudgeMalloc(const RecordedProcess& process) {
   Check check = {"malloc", "who owns malloc"};
-  const std::string& name = process.heap_owner_name;
+  // Behind a line break stands whose operator new the counters do not see.
+  const std::string name = process.heap_owner_name.substr(0, process.heap_owner_name.find('\n'));
   switch (process.hello.heap_owner) {
     case record::kOwnerGlibc:
       check.seen = name + ", with libmemprof.so before it";

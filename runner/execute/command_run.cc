@@ -56,7 +56,11 @@ Result<int> DeliverRun(const Report& report, int exit_code, const RunOptions& op
   delivery.color = options.color;
   delivery.hyperlinks = options.hyperlinks;
   delivery.text_columns = options.text_columns;
-  if (Result<std::string> written = Deliver(report, delivery); !written) return written.error();
+  if (Result<std::string> written = Deliver(report, delivery); !written) {
+    if (!Interrupted()) return written.error();
+    progress->Warn(written.error().message);
+    return kExitInterrupted;
+  }
   progress->Note("reports are in " + options.out);
   return report.interrupted ? kExitInterrupted : exit_code;
 }

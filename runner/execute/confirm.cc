@@ -343,12 +343,12 @@ void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
                                      Counted(static_cast<std::int64_t>(groups.size()), "suspect")));
 }
 
-std::vector<std::string> ToolsThatRan(const std::vector<TestEvidence>& evidence) {
+std::vector<std::string> ToolsThatMeasured(const std::vector<TestEvidence>& evidence) {
   ToolsNeeded ran;
   for (const TestEvidence& of : evidence) {
-    ran.lsan |= of.confirm.wanted.lsan;
-    ran.massif |= of.confirm.wanted.massif;
-    ran.track_fds |= of.confirm.wanted.track_fds;
+    ran.lsan |= of.confirm.wanted.lsan && of.confirm.lost;
+    ran.massif |= of.confirm.wanted.massif && of.confirm.growing;
+    ran.track_fds |= of.confirm.wanted.track_fds && of.confirm.open_descriptors;
   }
   std::vector<std::string> names;
   if (ran.lsan) names.push_back("lsan");

@@ -24,8 +24,9 @@ struct ConfirmJob {
 void RunConfirm(const RunOptions& options, const std::vector<ConfirmJob>& jobs,
                 const std::string& directory, Progress* progress);
 
-/// The tools that there was reason to run on any of the suspects, by the names that gaps have.
-std::vector<std::string> ToolsThatRan(const std::vector<TestEvidence>& evidence);
+/// The tools that measured any of the suspects, by the names that gaps have: not one that could not
+/// run, which is a gap.
+std::vector<std::string> ToolsThatMeasured(const std::vector<TestEvidence>& evidence);
 
 }  // namespace memprof
 

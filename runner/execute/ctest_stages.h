@@ -22,6 +22,8 @@ namespace memprof {
 //     suspects/<key>.json  one for each suspect: what triage showed of it, and of the suite and the
 //                          program where it stands in for them; absent: the test is clean
 //     suspects/<key>.rec   the record of its last rerun
+//     suspects/<key>.screen.json  what the screen alone found of a test
+//     suspects/<key>.keeps.json   what a test declares to keep
 //     suspects/figures.txt what each test keeps and uses, for CTest's measurements
 //     results/<key>.json   the report of one suspect, with its findings
 //

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "runner/analyze/growth.h"
 #include "runner/execute/followed_growth.h"
 #include "runner/execute/parallel.h"
 #include "runner/execute/process.h"
@@ -52,6 +53,7 @@ class FirstRuns {
       }
     }
     Take(RunAlone(alone), /*replace=*/false);
+    ClearWhoOnlyMadeIt();
     return Finish();
   }
 
@@ -59,6 +61,63 @@ class FirstRuns {
   bool Grows(const Followed& followed) const {
     const Measured<ProcessSeries>& series = followed.evidence.triage.series;
     return series && AnyGrows(*series, context_.options.thresholds.growth);
+  }
+
+  /// Whether objects of a pair table's kind grow, such as contexts that are never destroyed.
+  bool ObjectsGrow(const Followed& followed) const {
+    const Measured<ProcessSeries>& series = followed.evidence.triage.series;
+    if (!series) return false;
+    return std::any_of(series->gauges.begin(), series->gauges.end(), [&](const GaugeSeries& gauge) {
+      return gauge.kind == record::kPairGauge && gauge.measured &&
+             ClassifyGrowth(gauge.values, context_.options.thresholds.growth).growing;
+    });
+  }
+
+  /// Whether bytes grow and nothing else does, by about the same each run.
+  bool OnlyBytesGrowEachRun(const Followed& followed) const {
+    if (!Grows(followed)) return false;
+    ProcessSeries series = *followed.evidence.triage.series;
+    QuantitySeries& bytes = series.quantities[static_cast<std::size_t>(Quantity::kBytes)];
+    const GrowthRule& rule = context_.options.thresholds.growth;
+    if (!bytes.measured || ClassifyGrowth(bytes.values, rule).growth != GrowthClass::kLinear) {
+      return false;
+    }
+    bytes.measured = false;
+    return !AnyGrows(series, rule);
+  }
+
+  bool RestsAfterWarmUp(const Followed& followed) const {
+    const Measured<ProcessSeries>& series = followed.evidence.triage.series;
+    if (!series || !followed.evidence.triage.traced() || Grows(followed)) return false;
+    const QuantitySeries& bytes = series->Of(Quantity::kBytes);
+    const auto warm_up = static_cast<std::size_t>(context_.options.thresholds.growth.warm_up);
+    if (!bytes.measured || bytes.values.size() <= warm_up) return false;
+    return *std::max_element(bytes.values.begin() + warm_up, bytes.values.end()) <=
+           bytes.values[warm_up];
+  }
+
+  /// A library may keep what it was given back for the next who asks: then the blocks of a test
+  /// that releases all are in the hands of another that does not, and grow as if they were the
+  /// first one's fault. Where objects grow, that other is known: whoever alone keeps nothing did
+  /// not do it.
+  void ClearWhoOnlyMadeIt() {
+    std::vector<std::uint32_t> in_doubt;
+    bool is_known = false;
+    for (const std::uint32_t suspect : suspects_) {
+      const Followed& known = of_test_.at(suspect);
+      if (known.alone) continue;
+      if (ObjectsGrow(known)) {
+        is_known = true;
+      } else if (OnlyBytesGrowEachRun(known)) {
+        in_doubt.push_back(suspect);
+      }
+    }
+    if (!is_known || Interrupted()) return;
+    for (Followed& alone : RunAlone(in_doubt)) {
+      if (alone.evidence.scope == Scope::kTest && RestsAfterWarmUp(alone)) {
+        of_test_[alone.test] = std::move(alone);
+      }
+    }
   }
 
   std::vector<std::string> NamesOf(const std::vector<std::uint32_t>& tests) const {

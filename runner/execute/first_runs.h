@@ -20,7 +20,9 @@ namespace memprof {
 /// One result for each suspect, in their order, and then those of suites and the program that keep
 /// something. `givers` has for each test the one that gives back what it keeps, see FindGiversBack:
 /// that runs along, and where so nothing grows, the suspect runs alone too, for in other company it
-/// leaks.
+/// leaks. Where objects of a pair table's grow, tests beside them of which bytes alone grow run
+/// alone as well, and those that then keep nothing are judged by that: they only made the memory
+/// that a library handed on to somebody who keeps it.
 std::vector<Followed> MeasureSuspects(const TriageContext& context,
                                       const std::vector<std::uint32_t>& suspects,
                                       const std::vector<std::uint32_t>& givers);

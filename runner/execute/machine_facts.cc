@@ -110,7 +110,7 @@ Result<std::string> TryLsan(const RunOptions& options, const Result<std::string>
     const Result<std::string> part = ReadFile(entry.path().string());
     if (part) text += part.value();
   }
-  if (text.empty()) return LsanNotLoaded(options.lsan_library);
+  if (text.empty()) return LsanNotLoaded(options.lsan_library, "");
   if (const Result<LsanLog> read = ParseLsanLog(text); !read) return read.error();
   if (!said->Succeeded()) {
     return Error{ErrorKind::kProcess,
@@ -130,7 +130,7 @@ Result<std::string> TryValgrind(const RunOptions& options, const std::string& to
   }
   arguments.push_back(Nothing());
   const Result<Said> said = Ask(arguments, scratch);
-  if (!said) return ValgrindNotInstalled(options.valgrind);
+  if (!said) return ValgrindNotInstalled(options.valgrind, "");
   const std::string version = LineWith(said->output, "Using Valgrind-");
   if (!said->Succeeded() || version.empty()) {
     return Error{ErrorKind::kProcess,

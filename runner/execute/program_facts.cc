@@ -111,7 +111,7 @@ class ProgramTrial {
                                   EnvironmentValue("LD_PRELOAD"));
     const Rerun rerun = RunPlanned(plan, files, files.tool_log + ".out", kTrialSeconds);
     if (!rerun.record || !rerun.record->process) return Failed(rerun, files.tool_log + ".out");
-    if (!rerun.record->process->is_sanitizer()) return LsanNotLoaded(options_.lsan_library);
+    if (!rerun.record->process->is_sanitizer()) return LsanNotLoaded(options_.lsan_library, "");
     if (rerun.record->leaks_found) return std::string("it checked the program for leaks");
     const Result<std::string> log =
         ReadFile(fmt::format("{}.{}", files.tool_log, rerun.record->process->hello.pid));
@@ -125,7 +125,7 @@ class ProgramTrial {
     const RunFiles files = Files("massif");
     const Rerun rerun = RunPlanned(PlanMassif(options_, kNoTest, 1, files), files,
                                    files.tool_log + ".out", kTrialSeconds);
-    if (!rerun.end) return ValgrindNotInstalled(options_.valgrind);
+    if (!rerun.end) return ValgrindNotInstalled(options_.valgrind, "");
     const bool ran = rerun.record && rerun.record->process &&
                      rerun.record->process->hello.heap_owner == record::kOwnerValgrind;
     if (ran) return std::string("massif ran the program");

@@ -3,6 +3,8 @@
 #include "runner/execute/record_watch.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "runner/execute/files.h"
 
@@ -15,6 +17,14 @@ bool RecordWatch::Look() {
   last_look_ = now;
   if (Result<std::string> bytes = ReadFile(path_); bytes.ok()) {
     if (Result<RecordFile> record = ParseRecord(bytes.value()); record.ok()) Follow(*record);
+  }
+  if (!output_.empty()) {
+    std::error_code error;
+    const std::size_t printed = std::filesystem::file_size(output_, error);
+    if (!error && printed != last_state_) {
+      last_state_ = printed;
+      last_change_ = now;
+    }
   }
   pause_ = std::max(pause_, 20 * (Clock::now() - now));
   return std::chrono::duration<double>(now - last_change_).count() < patience_s_;

@@ -15,11 +15,15 @@ namespace memprof {
 /// Follows a record as it grows: shows progress, and notices a hang.
 class RecordWatch {
  public:
+  /// `output` is what the program prints to, where that is all that it will be heard by, or empty.
   /// `progress` must outlive the watch.
-  RecordWatch(std::string path, double patience_s, Progress* progress)
-      : path_(std::move(path)), patience_s_(patience_s), progress_(progress) {}
+  RecordWatch(std::string path, std::string output, double patience_s, Progress* progress)
+      : path_(std::move(path)),
+        output_(std::move(output)),
+        patience_s_(patience_s),
+        progress_(progress) {}
 
-  /// Whether something was recorded within the time allowed.
+  /// Whether something was recorded, or printed to `output`, within the time allowed.
   bool Look();
 
  private:
@@ -28,6 +32,7 @@ class RecordWatch {
   void Follow(const RecordFile& record);
 
   std::string path_;
+  std::string output_;
   double patience_s_;
   Progress* progress_;
   std::size_t last_state_ = 0;

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -58,7 +57,10 @@ class ScreenRun {
   Result<Screen> Run() {
     const BinaryFacts facts = InspectBinary(options_.command[0], directory_);
     Result<PluginChoice> choice = ChoosePlugin(facts);
-    if (!choice) return choice.error();
+    if (!choice) {
+      if (!facts.is_static || !facts.foreign.empty()) return choice.error();
+      return RunUnmeasured(choice.error().message + ". " + choice.error().hint);
+    }
     if (*choice != PluginChoice::kPreload) {
       Result<Attempt> attempt = RunOnce();
       if (!attempt) return attempt.error();
@@ -72,25 +74,35 @@ class ScreenRun {
     screen_.plugin = plugin.value();
     screen_.preload = PreloadList(facts, plugin->path);
     options_.preload = screen_.preload;
-    const bool has_output =
-        std::getenv("GTEST_OUTPUT") != nullptr || std::getenv("XML_OUTPUT_FILE") != nullptr;
-    if (!WritesResults(options_, has_output)) {
-      files_.results = directory_ + "/screen.results.json";
-    }
+    AskForResults();
     Result<Attempt> attempt = RunOnce();
     if (!attempt) return attempt.error();
     if (!attempt->record) return Silence(facts, attempt->end);
-    if (StoppedAtSecondRun(*attempt)) return RunWithoutStream();
+    if (StoppedAtSecondRun(*attempt)) {
+      return RunUnmeasured(
+          "the program calls RUN_ALL_TESTS twice, or fails an assertion after it, which "
+          "GoogleTest's stream does not survive; with --isolate each test is measured in a process "
+          "of its own");
+    }
     Join(attempt->end, &*attempt.value().record);
     return Finish(std::move(attempt).value());
   }
 
  private:
+  /// GoogleTest writes one result file: where it is the user's, ours is not asked for.
+  void AskForResults() {
+    const bool has_output =
+        std::getenv("GTEST_OUTPUT") != nullptr || std::getenv("XML_OUTPUT_FILE") != nullptr;
+    if (!WritesResults(options_, has_output)) {
+      files_.results = directory_ + "/screen.results.json";
+    }
+  }
+
   Result<Attempt> RunOnce() {
     std::remove(files_.record.c_str());
     if (!files_.results.empty()) std::remove(files_.results.c_str());
     const RunPlan plan = PlanScreen(options_, files_);
-    RecordWatch watch(files_.record,
+    RecordWatch watch(files_.record, screen_.unmeasured.empty() ? "" : screen_.output_path,
                       options_.timeout_s > 0 ? options_.timeout_s : kDefaultPatienceSeconds,
                       progress_);
     Command command;
@@ -139,43 +151,31 @@ class ScreenRun {
   }
 
   /// The tests are run to their end, and GoogleTest's own results are all that is known of them.
-  Result<Screen> RunWithoutStream() {
+  Result<Screen> RunUnmeasured(std::string why) {
+    AskForResults();
     options_.preload.clear();
+    screen_.unmeasured = std::move(why);
     Result<Attempt> attempt = RunOnce();
     if (!attempt) return attempt.error();
     screen_.preload.clear();
     screen_.end = attempt->end;
-    screen_.unmeasured =
-        "the program calls RUN_ALL_TESTS twice, or fails an assertion after it, which GoogleTest's "
-        "stream does not survive; with --isolate each test is measured in a process of its own";
     screen_.record = UnmeasuredRecord(ResultsWithoutPlugin());
     return Finished();
   }
 
-  /// By GoogleTest's result file, or where that is the user's by the list of tests and the marks in
-  /// what was printed.
+  /// By GoogleTest's result file, or where that is the user's or was never written by the list of
+  /// tests and the marks in what was printed.
   std::vector<GtestCase> ResultsWithoutPlugin() const {
     if (Result<std::string> text = ReadFile(files_.results); text.ok()) {
       if (auto results = ParseGtestJson(text.value()); results.ok() && !results->empty()) {
         return results.value();
       }
     }
-    std::vector<GtestCase> cases;
     const Result<std::vector<RecordedTest>> planned = ListPlannedTests(options_, directory_);
-    if (!planned) return cases;
+    if (!planned) return {};
     const Result<std::string> output = ReadFile(screen_.output_path);
-    const std::string text = output.ok() ? output.value() : "";
-    const std::vector<std::string> skipped = MarkedInOutput(text, "SKIPPED");
-    const std::vector<std::string> failed = MarkedInOutput(text, "FAILED");
-    for (const RecordedTest& test : planned.value()) {
-      auto is_in = [&test](const std::vector<std::string>& names) {
-        return std::find(names.begin(), names.end(), test.FullName()) != names.end();
-      };
-      cases.push_back({test, is_in(failed)    ? GtestCase::Result::kFailed
-                             : is_in(skipped) ? GtestCase::Result::kSkipped
-                                              : GtestCase::Result::kRan});
-    }
-    return cases;
+    const bool exited = screen_.end.how == ProcessEnd::How::kExited;
+    return ResultsByMarks(planned.value(), output.ok() ? output.value() : "", exited);
   }
 
   void Join(const ProcessEnd& end, RecordFile* record) {

@@ -53,6 +53,16 @@ void AddGaps(const Screen& screen, Report* report) {
          fmt::format("{} answers malloc in this process, so bytes and blocks are not counted",
                      record.process->heap_owner_name)});
   }
+  // Behind a line break stands the module whose operator new the counters do not see.
+  const bool is_counted = record.process && record.process->heap_counted();
+  const std::string owner = is_counted ? record.process->heap_owner_name : "";
+  if (const std::size_t at = owner.find('\n'); at != std::string::npos) {
+    report->not_measured.push_back(
+        {"heap", "",
+         fmt::format("operator new of {} takes no memory from malloc, so what it gives out is not "
+                     "counted",
+                     owner.substr(at + 1))});
+  }
   if (!record.damage.empty()) {
     report->not_measured.push_back({"screen", "", "the record is incomplete: " + record.damage});
   }

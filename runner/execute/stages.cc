@@ -47,10 +47,12 @@ Result<Report> RunAllStages(const RunOptions& asked, const std::string& director
     AddDiagnosis(evidence, options, triaged->source_root, &report);
   }
   if (!confirmed.empty()) {
+    const std::vector<std::string> tools = ToolsThatMeasured(triaged->evidence);
     report.stages.push_back(
         fmt::format("confirm: {} alone under {}",
                     Counted(static_cast<std::int64_t>(confirmed.size()), "suspect"),
-                    fmt::join(ToolsThatRan(triaged->evidence), " and ")));
+                    tools.empty() ? "no tool that could measure"
+                                  : fmt::format("{}", fmt::join(tools, " and "))));
   }
   report.interrupted |= Interrupted();
   if (report.interrupted) report.interrupted_in = progress->stage();

@@ -123,7 +123,9 @@ Result<std::vector<GtestCase>> ParseGtestJson(std::string_view text) {
 
 std::vector<std::string> MarkedInOutput(std::string_view output, std::string_view mark) {
   // Ten columns between the brackets, a blank at least on either side of the word.
-  const std::string whole = fmt::format("[  {:<8}] ", mark);
+  const std::string whole = mark == "RUN"  ? "[ RUN      ] "
+                            : mark == "OK" ? "[       OK ] "
+                                           : fmt::format("[  {:<8}] ", mark);
   std::vector<std::string> names;
   std::unordered_set<std::string_view>
       seen;  // a suite that floods its output names 100,000 of them

@@ -15,7 +15,7 @@ namespace memprof {
 /// file holds the tests of this shard that the filter selects, disabled ones among them, and no
 /// outcomes.
 struct GtestCase {
-  enum class Result { kUnknown, kNotRun, kRan, kSkipped, kFailed };
+  enum class Result { kUnknown, kNotRun, kBegun, kRan, kSkipped, kFailed };
 
   RecordedTest test;
   Result result = Result::kUnknown;
@@ -29,7 +29,8 @@ struct GtestCase {
 Result<std::vector<GtestCase>> ParseGtestJson(std::string_view text);
 
 /// The tests that GoogleTest's printer gives a mark ("SKIPPED" in "[  SKIPPED ] Suite.Name",
-/// "FAILED") in what a program printed, as full names; for runs whose result file is the user's.
+/// "FAILED", "RUN", "OK") in what a program printed, as full names; for runs whose result file is
+/// the user's.
 std::vector<std::string> MarkedInOutput(std::string_view output, std::string_view mark);
 
 /// What a program printed in each iteration of its tests, in order; one piece where GoogleTest's

@@ -143,7 +143,7 @@ std::string VerdictOf(const Comparison& comparison, const Report& now) {
   const std::string tests = Counted(static_cast<std::int64_t>(now.tests.size()), "test");
   if (now.tests.empty()) return "NEW has no tests, so nothing is known of what BASE found.";
   if (!now.crash.empty()) {
-    return fmt::format("NEW is partial, because its test binary crashed: {}.", now.crash);
+    return fmt::format("NEW is partial, because its test binary ended early: {}.", now.crash);
   }
   if (now.interrupted) return "NEW is partial, because its run was interrupted.";
   const int more = comparison.Count(Change::kNew) + comparison.Count(Change::kWorse);

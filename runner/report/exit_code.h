@@ -18,7 +18,7 @@ struct FailurePolicy {
   bool ignore_test_failures = false;                      ///< 0 in place of 4
 };
 
-/// The first that holds: 3 the test binary crashed, hung, ran fewer tests than planned, or a
+/// The first that holds: 3 the test binary ended early, hung, ran fewer tests than planned, or a
 /// required tool could not run; 1 findings at or above `fail_on` that the baseline does not know; 4
 /// tests failed; 0. (2, usage, is decided before there is a report.)
 int ExitCode(const Report& report, const FailurePolicy& policy);

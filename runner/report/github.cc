@@ -131,7 +131,7 @@ std::string RenderGithub(const Report& report, const RenderOptions&) {
   std::array<Commands, 3> commands = {Commands{"notice"}, Commands{"warning"}, Commands{"error"}};
   std::vector<std::string>& errors = commands[2].lines;
   if (!report.crash.empty()) {
-    errors.push_back(Command("error", {}, "memprof: the test binary crashed",
+    errors.push_back(Command("error", {}, "memprof: the test binary ended early",
                              Cut(report.crash) + "\nOnly what it did before is judged."));
   }
   if (report.interrupted) {

@@ -94,7 +94,7 @@ class Entries {
 
 std::string Partial(const Report& report) {
   if (!report.crash.empty()) {
-    return fmt::format("the test binary crashed, only what it did before is judged: {}",
+    return fmt::format("the test binary ended early, only what it did before is judged: {}",
                        Shortened(OneLine(report.crash), kPartColumns));
   }
   if (!report.interrupted) return "";

@@ -230,7 +230,7 @@ class CaseMaker {
       crash.name = "[crashed]";
       crash.outcome = Outcome::kError;
       crash.type = "crashed";
-      crash.message = OneLine("the test binary crashed: " + report_.crash);
+      crash.message = OneLine("the test binary ended early: " + report_.crash);
       crash.body = fmt::format("{}\nOnly what it did before is judged.\n", crash.message);
       for (const std::string& line : HangLines(report_)) crash.body += line + '\n';
       suites_.Add(kProgram, std::move(crash), "");

@@ -110,7 +110,8 @@ std::string Head(const Report& report, std::string_view configuration) {
     text += fmt::format(" ({})", MarkdownText(configuration, kConfigurationColumns));
   }
   text += "\n\n";
-  AddItem("**The test binary crashed**, only what it did before is judged: ", report.crash, &text);
+  AddItem("**The test binary ended early**, only what it did before is judged: ", report.crash,
+          &text);
   AddHang(report, &text);
   if (report.interrupted) {
     text += fmt::format("- **The run was interrupted{}**: what is not listed is unknown\n",

@@ -72,7 +72,7 @@ class Notifications {
 void AddWhatIsUnknown(const Report& report, Notifications* notes) {
   if (!report.crash.empty()) {
     notes->Add("crashed", "error",
-               "the test binary crashed, only what it did before is judged: " + report.crash);
+               "the test binary ended early, only what it did before is judged: " + report.crash);
   }
   if (report.interrupted) {
     notes->Add(

@@ -61,7 +61,7 @@ void WriteHeadline(const Report& report, TextPage* page) {
   page->Line(fmt::format("memprof: {}{}", binary, Counted(report.summary.tests, "test")),
              Paint::kBold);
   if (!report.crash.empty()) {
-    page->Line(fmt::format("The test binary crashed: {}. Only what it did before is judged.",
+    page->Line(fmt::format("The test binary ended early: {}. Only what it did before is judged.",
                            report.crash),
                Paint::kRed);
     std::string_view label = "stack";

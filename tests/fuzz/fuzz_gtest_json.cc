@@ -26,6 +26,7 @@ std::string Quoted(const std::string& text) {
 const char* ResultText(GtestCase::Result result) {
   switch (result) {
     case GtestCase::Result::kUnknown:
+    case GtestCase::Result::kBegun:  // a mark in the output tells it, never this file
       return "";
     case GtestCase::Result::kNotRun:
       return R"(,"result":"SUPPRESSED")";

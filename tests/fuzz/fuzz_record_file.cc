@@ -102,7 +102,12 @@ MEMPROF_FUZZ(record_file) {
     MEMPROF_FUZZ_EXPECT(identity.counts.size() == finished);
   }
   for (const GaugeSeries& gauge : series.gauges) {
-    MEMPROF_FUZZ_EXPECT(gauge.values.size() == finished);
+    // A missing value leaves none of them.
+    MEMPROF_FUZZ_EXPECT(gauge.values.size() == finished ||
+                        (gauge.values.empty() && !gauge.measured));
+    for (const auto& kept : gauge.kept_by_scope) {
+      MEMPROF_FUZZ_EXPECT(kept.size() == gauge.values.size());
+    }
   }
   ExpectDumped(input);
 }

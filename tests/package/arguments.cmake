@@ -38,6 +38,10 @@ foreach(command IN ITEMS memprof_discover_tests memprof_add_test)
   expect_refused("${command}(a_test NONSENSE)" "does not know NONSENSE")
   expect_refused("${command}(a_test REPEAT)" "no value follows REPEAT")
   expect_refused("${command}(a_test REPEAT many)" "REPEAT is a whole number from 1, not \"many\"")
+  expect_refused("${command}(a_test ALLOCATION_BUDGET few)"
+                 "ALLOCATION_BUDGET is a whole number, not \"few\"")
+  expect_refused("${command}(a_test PAIRS known NONSENSE)" "does not know NONSENSE")
+  expect_refused("${command}(a_test PAIRS)" "no value follows PAIRS")
   expect_refused("${command}(a_test TIMEOUT 0)" "TIMEOUT is a whole number from 1, not \"0\"")
   expect_refused("${command}(a_test FAIL_ON info)"
                  "FAIL_ON is critical, warning or never, not \"info\"")

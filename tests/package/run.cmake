@@ -85,6 +85,32 @@ foreach(file IN ITEMS report.txt report.json junit.xml)
   endif()
 endforeach()
 
+# Budgets and pairs are the driver's, by their keywords.
+if(HOW STREQUAL "find_package" AND NOT GOOGLETEST_SOURCE_DIR)
+  expect_match("${output}" "${name}\\.Account\\.Closes\\.limited \\.+\\*\\*\\*Failed")
+  expect_match("${output}" "${name}\\.Account\\.TakesALocale \\.+ +Passed")
+  expect_match("${output}" "${name}\\.Account\\.TakesALocale\\.limited \\.+\\*\\*\\*Failed")
+  expect_match("${junit}" "allocations over budget: [5-9] allocations of 4 allowed")
+  expect_match("${junit}" "critical: object not released: .1 locale per run at consumer_test\\.cc:")
+  file(GLOB report "${build}/memprof/consumer_test.limited/report.txt"
+    "${build}/memprof/consumer_test.limited/Debug/report.txt")
+  file(READ "${report}" report)
+  expect_match("${report}" "kept over budget: [0-9]+ B of 100 B allowed")
+endif()
+
+# Tests that share a name, built with AddressSanitizer: each passes, and its leak is found and
+# confirmed, for no other one ran beside it.
+if(HOW STREQUAL "find_package" AND NOT GOOGLETEST_SOURCE_DIR)
+  foreach(test IN ITEMS A B C D)
+    expect_match("${output}" "memprof\\.locked_test\\.Shared\\.${test} \\.+\\*\\*\\*Failed")
+  endforeach()
+  file(GLOB report "${build}/locked/memprof/locked_test/report.json"
+    "${build}/locked/memprof/locked_test/Debug/report.json")
+  file(READ "${report}" report)
+  expect_match("${report}" "unreachable after 6 runs")
+  expect_no_match("${report}" "\"tool\":\"(lsan|screen|triage)\"|\"status\":\"(failed|crashed)\"")
+endif()
+
 # What CDash would get: figures of a clean test and of the run, and the reports themselves.
 if(HOW STREQUAL "find_package" AND NOT GOOGLETEST_SOURCE_DIR)
   execute_process(

@@ -119,7 +119,7 @@ TEST(Living, LeavesADaemon) {
   if (child == 0) {
     setsid();
     if (fork() > 0) _exit(0);
-    for (int i = 0; i < 300; ++i) usleep(100000);
+    for (int i = 0; i < 600; ++i) usleep(100000);
     _exit(0);
   }
   WaitFor(child);
@@ -225,6 +225,13 @@ TEST(Interrupting, TheUser) {
   lost = new char[100];
   lost = nullptr;
   InterruptIn(Stage());
+}
+
+TEST(Hanging, InAStage) {
+  lost = new char[100];
+  lost = nullptr;
+  const char* asked = getenv("HOSTILE_HANG");
+  while (asked != nullptr && std::string(Stage()) == asked) pause();
 }
 
 // What a program does before its first malloc, in each of its processes.

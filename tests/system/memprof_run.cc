@@ -42,7 +42,14 @@ std::string ExamplePath(const std::string& name) { return MEMPROF_TEST_EXAMPLES 
 std::string PlainPath(const std::string& name) { return ProgramPath(name + "_plain"); }
 
 std::string FreshDirectory(const std::string& name) {
-  const std::string path = MEMPROF_TEST_OUTPUT "/" + name;
+  std::string path = MEMPROF_TEST_OUTPUT "/";
+  // Tests run at the same time, each in a process of its own.
+  if (const auto* test = testing::UnitTest::GetInstance()->current_test_info()) {
+    std::string full_name = fmt::format("{}.{}", test->test_suite_name(), test->name());
+    std::replace(full_name.begin(), full_name.end(), '/', '_');
+    path += full_name + "/";
+  }
+  path += name;
   std::filesystem::remove_all(path);
   std::filesystem::create_directories(path);
   return path;
@@ -51,12 +58,9 @@ std::string FreshDirectory(const std::string& name) {
 MemprofRun RunMemprof(const std::string& binary, const std::vector<std::string>& options,
                       const std::vector<std::string>& arguments,
                       const std::vector<std::pair<std::string, std::string>>& environment) {
-  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
-  std::string name = fmt::format("{}.{}", test.test_suite_name(), test.name());
-  std::replace(name.begin(), name.end(), '/', '_');
   static int runs = 0;
   MemprofRun run;
-  run.out = FreshDirectory(fmt::format("{}.{}", name, runs++));
+  run.out = FreshDirectory(fmt::format("run.{}", runs++));
   Command command;
   command.arguments = {MEMPROF_TEST_CLI, "run", "--out", run.out};
   if (std::find(options.begin(), options.end(), "-j") == options.end()) {

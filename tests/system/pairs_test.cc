@@ -322,6 +322,22 @@ TEST(Cairo, ContextsThatAreNeverDestroyedAreFoundAndDestroyedOnesAreNot) {
                      "context: cairo_create|cairo_reference(1) cairo_destroy\n"
                      "surface: cairo_image_surface_create cairo_surface_destroy\n");
 }
+
+// Cairo hands on the memory of a context that was destroyed: made by one test, kept by another.
+TEST(Cairo, WhoDestroysItsContextIsNotBlamedForWhatTheNextTestKeeps) {
+  const MemprofRun run =
+      RunMemprof(ProgramPath("pairs_cairo"),
+                 {"--pairs", "known", "--tools", "none", "--no-waste", "--max-runs", "48"});
+  ASSERT_TRUE(run.has_report) << run.output;
+  bool is_told = false;
+  for (const Finding* finding : run.Findings(Severity::kWarning)) {
+    for (const std::string& test : finding->tests) {
+      EXPECT_NE(test, "Cairo.DestroysItsContext") << Describe(run);
+      is_told = is_told || test == "Cairo.NeverDestroysItsContext";
+    }
+  }
+  EXPECT_TRUE(is_told) << Describe(run);
+}
 #endif
 
 }  // namespace

@@ -134,8 +134,10 @@ TEST(DhatRun, SaysWhyThereIsNothing) {
   const std::string directory = FreshDirectory("dhat_run");
   options.valgrind = "no-valgrind-here";
   RunDhat(options, directory, 0.1, {true, false}, &evidence);
-  EXPECT_EQ(evidence.dhat.why_not(),
-            "no-valgrind-here is not installed; on Debian it is the package valgrind");
+  EXPECT_EQ(
+      evidence.dhat.why_not(),
+      "no-valgrind-here is not installed; on Debian it is the package valgrind (memprof doctor "
+      "tells what else is missing)");
   EXPECT_EQ(evidence.copies.why_not(), "DHAT did not run");
   options.valgrind = "valgrind";
   options.tools = {"lsan"};

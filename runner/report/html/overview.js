@@ -16,8 +16,8 @@ const whereOf = ({location, scope, tests}) =>
 function banners({head, not_measured: gaps, conflicts}) {
   return [
     head.crash && h('p', {class: 'notice critical'},
-                    `The test binary crashed: ${head.crash}. Only what it did before is judged.`),
-    head.hang.length > 0 && h('details', {},
+                    `The test binary ended early: ${head.crash}. Only what it did before is judged.`),
+    head.hang.length > 0 && h('details', {class: 'alternative', open: true},
         h('summary', {}, 'Where it was when its time was up, innermost first'),
         h('ol', {class: 'stack'}, head.hang.map((line) => h('li', {}, h('code', {}, line))))),
     head.interrupted && h('p', {class: 'notice critical'},

@@ -4,6 +4,7 @@
 // Tests of a project that uses memprof: two keep memory, the others do not.
 
 #include <gtest/gtest.h>
+#include <locale.h>
 
 #include <memory>
 #include <string>
@@ -36,6 +37,9 @@ TEST(Account, Closes) {
   const std::unique_ptr<Account> account(new Account{{std::string(500, 'x')}});
   EXPECT_EQ(account->lines.size(), 1u);
 }
+
+// Keeps no memory: the locale "C" is there once for all.
+TEST(Account, TakesALocale) { EXPECT_NE(newlocale(LC_ALL_MASK, "C", nullptr), nullptr); }
 
 TEST(Account, DISABLED_IsAuditedOvernight) { FAIL(); }
 

@@ -83,6 +83,27 @@ TEST(ListedTests, InAProgramThatSucceededNothingFailedButWhatItSaid) {
   EXPECT_EQ(record.runs[2].outcome, record::kOutcomeFailed);
 }
 
+TEST(ListedTests, MarksTellHowFarAProgramCame) {
+  std::vector<RecordedTest> planned(4);
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    planned[i].suite = "S";
+    planned[i].name = std::string(1, static_cast<char>('a' + i));
+  }
+  const char* const output =
+      "[ RUN      ] S.a\n[       OK ] S.a (0 ms)\n[ RUN      ] S.b\n[  FAILED  ] S.b (0 ms)\n"
+      "[ RUN      ] S.c\n";
+  const RecordFile record = UnmeasuredRecord(ResultsByMarks(planned, output, false));
+  ASSERT_EQ(record.runs.size(), 3u);
+  EXPECT_EQ(record.runs[0].outcome, record::kOutcomePassed);
+  EXPECT_EQ(record.runs[1].outcome, record::kOutcomeFailed);
+  EXPECT_FALSE(record.runs[2].finished);
+  EXPECT_FALSE(record.program_ended);
+  EXPECT_EQ(record.tests.size(), 4u);
+  // --gtest_brief names those that failed alone.
+  EXPECT_EQ(UnmeasuredRecord(ResultsByMarks(planned, "", true)).runs.size(), 4u);
+  EXPECT_EQ(UnmeasuredRecord(ResultsByMarks(planned, "", false)).runs.size(), 0u);
+}
+
 TEST(ListedTests, AnUnmeasuredRecordHasOutcomesAndNoFigures) {
   const RecordFile record = UnmeasuredRecord(Fixture("gtest/results.json"));
   ASSERT_EQ(record.tests.size(), 7u);

@@ -305,7 +305,7 @@ INSTANTIATE_TEST_SUITE_P(
             "no test of suite A ran to its end", OfSuite},
         Row{"ProgramRan", [](Report* now) { Erase("A.One", now); }, "", OfProgram},
         Row{"ProgramCrashed", [](Report* now) { now->crash = "killed by SIGSEGV"; },
-            "the test binary crashed: killed by SIGSEGV", OfProgram},
+            "the test binary ended early: killed by SIGSEGV", OfProgram},
         Row{"ProgramWithoutTests", [](Report* now) { now->tests.clear(); },
             "no test ran to its end", OfProgram}),
     [](const auto& each) { return each.param.name; });

@@ -84,9 +84,11 @@ TEST(Budgets, ATestsOwnLimitGoesBeforeThoseOfTheRun) {
   EXPECT_EQ(findings[1].location.file, "tests/cache_test.cc");
   EXPECT_EQ(findings[1].location.line, 12);
   EXPECT_EQ(findings[1].evidence[0].text,
-            "9 allocations in its one run, 4 over the limit that the test sets at "
-            "tests/cache_test.cc:12; what is made once and stays is in it: --repeat 3 judges the "
-            "lowest of three runs");
+            "9 allocations in its one run, 4 over the limit that the test sets beside the one "
+            "at tests/cache_test.cc:12; what is made once and stays is in it: --repeat 3 judges "
+            "the lowest of three runs")
+      << "the record holds the line of the first limit";
+  EXPECT_EQ(findings[1].fix->expected_reduction_calls, 4);
   EXPECT_NE(findings[0].fingerprint, findings[1].fingerprint);
 }
 
@@ -105,7 +107,13 @@ TEST(Budgets, WhatATestDeclaresToKeepComesOnTop) {
   RecordFile screen = Screen({{0, 100, 0}});
   screen.runs[0].keeps = {{{0, 0, 3, 0, 60}, "f", "a log"}, {{0, 0, 4, 0, 30}, "f", "a lock"}};
   EXPECT_TRUE(OverBudget(screen, {}, SomeContext(), Budgets(1, 10, 1)).empty());
-  EXPECT_EQ(OverBudget(screen, {}, SomeContext(), Budgets(1, 9, 1)).size(), 1u);
+  const std::vector<Finding> over = OverBudget(screen, {}, SomeContext(), Budgets(1, 9, 1));
+  ASSERT_EQ(over.size(), 1u);
+  EXPECT_NE(over[0].evidence[0].text.find(
+                "1 B over the budget and the 90 B that it declares with memprof::Keeps"),
+            std::string::npos)
+      << over[0].evidence[0].text;
+  EXPECT_EQ(over[0].fix->expected_reduction_bytes, 1) << "the rest is within";
   screen.runs[0].keeps[0].what.bytes = INT64_MAX;
   EXPECT_TRUE(OverBudget(screen, {}, SomeContext(), Budgets(1, 10, 1)).empty());
   screen.runs[0].keeps[0].what.bytes = 60;
@@ -113,6 +121,32 @@ TEST(Budgets, WhatATestDeclaresToKeepComesOnTop) {
   EXPECT_EQ(OverBudget(screen, {}, SomeContext(), Budgets(1, 10, 1)).size(), 1u);
   screen.runs[0].limits = Limits(-1, 10, -1, 5);
   EXPECT_TRUE(OverBudget(screen, {}, SomeContext(), Budgets(1, 0, 1)).empty());
+}
+
+TEST(Budgets, WhatGoogleTestMayHaveAddedIsHeldAgainstNoTest) {
+  RecordFile screen = Screen({{3000, 20, 19}});
+  screen.process.emplace();
+  EXPECT_EQ(OverBudget(screen, {}, SomeContext(), Budgets(1000, 20, 3)).size(), 2u);
+  EXPECT_TRUE(BudgetGaps(screen, Budgets(1000, 20, 3)).empty());
+  screen.process->boundary_source = record::kFromStream;
+  EXPECT_TRUE(OverBudget(screen, {}, SomeContext(), Budgets(1000, 20, 3)).empty());
+  const std::vector<NotMeasured> gaps = BudgetGaps(screen, Budgets(1000, 20, 3));
+  ASSERT_EQ(gaps.size(), 1u);
+  EXPECT_NE(gaps[0].why.find("1 test is over a limit"), std::string::npos) << gaps[0].why;
+  EXPECT_EQ(OverBudget(screen, {}, SomeContext(), Budgets(951, 19, 2)).size(), 3u);
+  EXPECT_TRUE(BudgetGaps(screen, Budgets(951, 19, 2)).empty()) << "they are findings";
+  EXPECT_TRUE(BudgetGaps(screen, Budgets(3000, 20, 19)).empty()) << "within";
+}
+
+TEST(Budgets, CopiesOfGoogleTestsOwnFlagsAreHeldAgainstNoTest) {
+  const RecordFile screen = Screen({{900, 20, 9}});
+  EXPECT_EQ(OverBudget(screen, {}, SomeContext(), Budgets(900, 20, 6)).size(), 1u);
+  EXPECT_TRUE(BudgetGaps(screen, Budgets(900, 20, 6)).empty());
+  EXPECT_TRUE(OverBudget(screen, {}, SomeContext(), Budgets(900, 20, 7)).empty());
+  const std::vector<NotMeasured> gaps = BudgetGaps(screen, Budgets(900, 20, 7));
+  ASSERT_EQ(gaps.size(), 1u);
+  EXPECT_NE(gaps[0].why.find("copies of its own flags"), std::string::npos) << gaps[0].why;
+  EXPECT_TRUE(BudgetGaps(screen, Budgets(900, 20, 9)).empty()) << "within";
 }
 
 TEST(Budgets, AnOwnHigherPeakLimitIsNoSpike) {

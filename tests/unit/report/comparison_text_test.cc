@@ -44,7 +44,7 @@ TEST(ComparisonText, SaysWhyAFindingIsUnknown) {
   const std::string text = Text(ReportOf({LeakFinding({})}), now);
   EXPECT_TRUE(Has(text, "NOT MEASURED 1")) << text;
   EXPECT_TRUE(Has(text, "unknown   A.One crashed")) << text;
-  EXPECT_TRUE(Has(text, "its test binary crashed: killed by SIGSEGV")) << text;
+  EXPECT_TRUE(Has(text, "its test binary ended early: killed by SIGSEGV")) << text;
   EXPECT_FALSE(Has(text, "No leaks")) << text;
 }
 

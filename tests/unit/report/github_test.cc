@@ -95,7 +95,7 @@ TEST(Github, AFindingOutsideTheRootIsAtItsCaller) {
 TEST(Github, ACrashAndAnInterruptionAreErrorsAndACleanRunIsSilent) {
   const std::vector<std::string> lines = Lines(BrokenReport());
   ASSERT_EQ(lines.size(), 3u);
-  EXPECT_TRUE(lines[0].starts_with("::error title=memprof%3A the test binary crashed::"))
+  EXPECT_TRUE(lines[0].starts_with("::error title=memprof%3A the test binary ended early::"))
       << lines[0];
   EXPECT_TRUE(lines[1].starts_with("::error title=memprof%3A the run was interrupted::"));
   EXPECT_TRUE(Lines(CleanReport()).empty());

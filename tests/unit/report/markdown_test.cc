@@ -118,9 +118,10 @@ TEST(Markdown, WithinASummaryShowsNoBackslashes) {
 TEST(Markdown, OfACleanRunIsOneLineAndOfABrokenOneSaysWhy) {
   EXPECT_EQ(RenderStepSummary(CleanReport(), {}),
             "### memprof: no leaks detected in 3 tests\n\n- of build/ring\\_test\n");
-  ExpectInOrder(RenderStepSummary(BrokenReport(), {}),
-                {"nothing found in 3 tests, of which not everything was measured",
-                 "**The test binary crashed**", "**The run was interrupted**", "not measured: "});
+  ExpectInOrder(
+      RenderStepSummary(BrokenReport(), {}),
+      {"nothing found in 3 tests, of which not everything was measured",
+       "**The test binary ended early**", "**The run was interrupted**", "not measured: "});
 }
 
 TEST(StepSummary, OfFiveThousandFindingsStaysBelow900KiBAndSaysWhatItLeavesOut) {

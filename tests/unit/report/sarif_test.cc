@@ -104,7 +104,7 @@ TEST(Sarif, WhatWasNotMeasuredIsANotificationAndACrashAFailedRun) {
       std::string::npos);
   const Json broken = RunOf(BrokenReport());
   EXPECT_FALSE(broken["invocations"][0]["executionSuccessful"]);
-  EXPECT_NE(NotificationsOf(broken).find("error: the test binary crashed"), std::string::npos);
+  EXPECT_NE(NotificationsOf(broken).find("error: the test binary ended early"), std::string::npos);
 }
 
 TEST(Sarif, ResultsAreThereWhenThereAreNone) {

@@ -28,8 +28,13 @@ inline std::string Demangled(const std::string& symbol) {
   if (symbol.compare(0, 2, "_Z") != 0) return symbol;
   int status = -1;
   char* const name = abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status);
-  const std::string demangled = status == 0 ? name : symbol;
+  std::string demangled = status == 0 ? name : symbol;
   std::free(name);
+  const std::string text =
+      "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >";
+  for (std::size_t at = 0; (at = demangled.find(text, at)) != std::string::npos;) {
+    demangled.replace(at, text.size(), "std::string");
+  }
   return demangled;
 }
 
@@ -63,15 +68,16 @@ inline std::string DescribeStack(const std::string& lines) {
   return out.str();
 }
 
-/// The command that shows where this test's memory goes.
+/// The command that shows where this test's memory goes, and the files to look into.
 inline std::string RunCommand() {
   char path[4096];
   const ssize_t length = readlink("/proc/self/exe", path, sizeof(path));
-  std::string command = "memprof run -- ";
+  std::string command = "memprof run --only trace --format text,collapsed -- ";
   command += length > 0 ? std::string(path, static_cast<std::size_t>(length)) : "BINARY";
   const ::testing::TestInfo* const test = ::testing::UnitTest::GetInstance()->current_test_info();
   if (test == nullptr) return command;
-  return command + " --gtest_filter=" + test->test_suite_name() + "." + test->name();
+  return command + " --gtest_filter='" + test->test_suite_name() + "." + test->name() +
+         "', then memprof-out/allocated.collapsed.txt";
 }
 
 /// A block that is measured, and judged once it is over.
@@ -155,6 +161,11 @@ class Block {
     return usage_.kept_bytes;
   }
 
+  /// How far above what was asked for glibc's blocks may be.
+  std::int64_t RoundedUp() const noexcept {
+    return 16 * static_cast<std::int64_t>(usage_.allocations);
+  }
+
   std::string Message(const std::string& stack_lines) const {
     const std::string most = std::to_string(limit_);
     std::ostringstream text;
@@ -177,6 +188,9 @@ class Block {
          << (usage_.allocations == 1 ? " allocation" : " allocations") << " of "
          << usage_.allocated_bytes << " bytes in all, had " << usage_.peak_bytes
          << " alive at its peak, and kept " << usage_.kept_bytes << ".\n";
+    if (quantity_ != Quantity::kAllocations && Measured() - limit_ <= RoundedUp()) {
+      text << "  bytes are the allocator's, which rounds each block up: 64 become 72\n";
+    }
     const std::string stack = DescribeStack(stack_lines);
     if (!stack.empty()) text << "  its first allocation:\n" << stack;
     if (quantity_ != Quantity::kAllocations || usage_.allocations > 1) {
