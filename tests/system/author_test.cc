@@ -192,8 +192,9 @@ TEST(Author, LimitsFailTheTestThatBreaksThem) {
       << alone.text;
   EXPECT_TRUE(Contains(alone.text, "[       OK ] Ignored.IsNobodysFinding")) << alone.text;
   EXPECT_TRUE(Contains(alone.text, " 5 FAILED TESTS")) << alone.text;
-  EXPECT_TRUE(Contains(alone.text, "memprof run -- " + ProgramPath("author_limits") +
-                                       " --gtest_filter=Limits.KeptIsBroken"))
+  EXPECT_TRUE(Contains(alone.text, "memprof run --only trace --format text,collapsed -- " +
+                                       ProgramPath("author_limits") +
+                                       " --gtest_filter='Limits.KeptIsBroken'"))
       << alone.text;
 }
 

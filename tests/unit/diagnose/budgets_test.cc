@@ -66,9 +66,9 @@ using Titles = std::vector<std::string>;
 TEST(Budgets, ThePeakIsJudgedOnTheHighestRunAndTheRestOnTheLowest) {
   const RecordFile screen = Screen({{100, 300, 30}, {900, 20, 9}, {500, 40, 12}});
   EXPECT_EQ(
-      TitlesOf(OverBudget(screen, {}, SomeContext(), Budgets(899, 19, 8))),
+      TitlesOf(OverBudget(screen, {}, SomeContext(), Budgets(899, 19, 6))),
       (Titles{"peak over budget: 900 B of 899 B allowed", "kept over budget: 20 B of 19 B allowed",
-              "allocations over budget: 9 allocations of 8 allowed"}));
+              "allocations over budget: 9 allocations of 6 allowed"}));
   EXPECT_TRUE(OverBudget(screen, {}, SomeContext(), Budgets(900, 20, 9)).empty());
   EXPECT_TRUE(OverBudget(screen, {}, SomeContext(), Thresholds{}).empty());
 }
