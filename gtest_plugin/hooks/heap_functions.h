@@ -29,8 +29,9 @@ extern HeapFunctions g_heap;
 /// only after its answers were compared with malloc_usable_size's.
 extern bool g_sizes_from_chunk_header;
 
-/// Whether this thread asks another allocator than glibc's for a size. What that allocator takes for
-/// itself then is not counted: tcmalloc's first answer makes an object, whose size we would ask for.
+/// Whether this thread asks another allocator than glibc's for a size. What that allocator takes
+/// for itself then is not counted: tcmalloc's first answer makes an object, whose size we would ask
+/// for.
 extern __attribute__((tls_model("initial-exec"))) __thread bool t_asking_size;
 
 /// Whether `pc` lies in an allocator other than glibc's, as a library: what that maps is its heap,

@@ -385,8 +385,8 @@ enum ResourceKind : uint32_t {
   kDescriptor = 1,
   kThread = 2,
   kMapping = 3,
-  /// Since 1.4: acquired and not released. Its id is the handle in the lower 48 bits, and above them
-  /// 0, 1, 2 … of a handle that was acquired several times.
+  /// Since 1.4: acquired and not released. Its id is the handle in the lower 48 bits, and above
+  /// them 0, 1, 2 … of a handle that was acquired several times.
   kPairedObject = 4,
 };
 

@@ -7,8 +7,8 @@
 #include <sys/types.h>
 
 #include "gtest_plugin/include/memprof/probe.h"
-#include "gtest_plugin/listener/console.h"
 #include "gtest_plugin/include/memprof/tracker.h"
+#include "gtest_plugin/listener/console.h"
 #include "gtest_plugin/record/writer.h"
 #include "gtest_plugin/trace/recorder.h"
 #include "gtest_plugin/tracker/authored_test.h"

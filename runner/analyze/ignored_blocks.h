@@ -9,8 +9,8 @@ namespace memprof {
 
 /// Takes what tests made within IgnoreScopes off the counts of their windows, and off those of the
 /// suites, iterations and process around them; `RecordedRun::ignored` stays, to be told. Peaks stay
-/// as they are: nobody knows how much of one was ignored. What is freed after its scope is taken off
-/// all the same, so that such a window seems to give back more than it does.
+/// as they are: nobody knows how much of one was ignored. What is freed after its scope is taken
+/// off all the same, so that such a window seems to give back more than it does.
 ///
 /// Must be called once, before anything judges the record.
 void TakeOffIgnored(RecordFile* record);

@@ -22,8 +22,8 @@ struct PrintAndExit {
   std::string text;
   int exit_code = 0;
 };
-using Request = std::variant<RunOptions, DumpRequest, DiffRequest, ReportRequest, DoctorRequest,
-                             PrintAndExit>;
+using Request =
+    std::variant<RunOptions, DumpRequest, DiffRequest, ReportRequest, DoctorRequest, PrintAndExit>;
 
 /// Reads the command line and the memprof.toml that it names or that lies in the current directory
 /// or above it. Errors: kUsage, with the option in the message.

@@ -23,9 +23,9 @@ struct Policy {
   bool partial = false;
 };
 
-/// Takes suppressed findings out of the report, and memory that tests declare to keep; then holds the
-/// others against the baseline, and summarizes anew. Must be called once, on the finished report, before its exit code is decided.
-/// Pure.
+/// Takes suppressed findings out of the report, and memory that tests declare to keep; then holds
+/// the others against the baseline, and summarizes anew. Must be called once, on the finished
+/// report, before its exit code is decided. Pure.
 void ApplyPolicy(const Policy& policy, Report* report);
 
 }  // namespace memprof

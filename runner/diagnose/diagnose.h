@@ -27,8 +27,8 @@ struct Diagnosis {
 Diagnosis DiagnoseSuspect(const TestEvidence& measured, const DiagnoseContext& of_run,
                           const Thresholds& thresholds);
 
-/// Findings that the screen alone gives: tests over their budgets, and spikes. `evidence` of triage,
-/// where there is any, tells what a test keeps once it is warm.
+/// Findings that the screen alone gives: tests over their budgets, and spikes. `evidence` of
+/// triage, where there is any, tells what a test keeps once it is warm.
 std::vector<Finding> DiagnoseScreen(const RecordFile& screen, const DiagnoseContext& context,
                                     const Thresholds& thresholds,
                                     std::span<const TestEvidence> evidence = {});
@@ -46,7 +46,8 @@ std::vector<Finding> GroupFindings(std::vector<Finding> findings);
 /// Both for memory that grows. LeakSanitizer alone for memory that was kept once and is large, for
 /// memory that rose in the last half of the runs although too seldom to be called growth (it may be
 /// lost every few runs), for a test that cannot be repeated, and for what a suite or the program
-/// keeps outside of its tests, and for what the leak check of all tests together named. Valgrind's list of descriptors where some grow that no hook saw.
+/// keeps outside of its tests, and for what the leak check of all tests together named. Valgrind's
+/// list of descriptors where some grow that no hook saw.
 ToolsNeeded ToolsFor(const TestEvidence& evidence, const Thresholds& thresholds);
 
 }  // namespace memprof

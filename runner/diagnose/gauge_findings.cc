@@ -162,7 +162,7 @@ void AddObjects(const GaugeSeries& gauge, const TestEvidence& evidence,
   if (!growth.growing || growth.slope - told < 0.5) return;
   Finding rest = NotReleased(gauge, gauge.values, growth, evidence, context, thresholds);
   rest.evidence.push_back({"listener", fmt::format("objects of the kind '{}' {}", gauge.name,
-                                                FromTo(gauge.values, growth))});
+                                                   FromTo(gauge.values, growth))});
   if (told > 0) {
     rest.evidence.push_back({"trace", "other lines that acquire them have findings of their own"});
   }

@@ -29,9 +29,9 @@ Error FileError(ErrorKind kind, const char* verb, const std::string& path, int e
 
 /// "screen.rec", "triage-<16 hexadecimal digits>.log", "<16 hexadecimal digits>.screen.json" …
 bool IsOwnName(const std::string& name) {
-  for (const char* fixed :
-       {"screen.rec", "screen.log", "not_measured.txt", "figures.txt", "screen.preload.txt",
-        "screen.libraries.txt", "pairs.tsv", "screen.list.json", "screen.list.log", "screen.results.json"}) {
+  for (const char* fixed : {"screen.rec", "screen.log", "not_measured.txt", "figures.txt",
+                            "screen.preload.txt", "screen.libraries.txt", "pairs.tsv",
+                            "screen.list.json", "screen.list.log", "screen.results.json"}) {
     if (name == fixed) return true;
   }
   static const std::regex kKeyed("((triage|massif|fds|isolate|lsan[0-9]+)-)?[0-9a-f]{16}\\..*");

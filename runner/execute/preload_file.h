@@ -16,9 +16,9 @@ namespace memprof {
 /// memprof is linked in and no sanitizer is. Errors: kUnreadable.
 Result<std::string> LeavePreload(const RunOptions& options, const std::string& directory);
 
-/// Sets `options->preload` and `options->sanitizer` to what was left. The plugin is looked for again, since the name that
-/// the screen's process gave it may have ended with it; the result must live as long as it is used.
-/// Errors: kNotFound, when the plugin is gone.
+/// Sets `options->preload` and `options->sanitizer` to what was left. The plugin is looked for
+/// again, since the name that the screen's process gave it may have ended with it; the result must
+/// live as long as it is used. Errors: kNotFound, when the plugin is gone.
 Result<PluginLibrary> TakePreload(const std::string& directory, RunOptions* options);
 
 }  // namespace memprof

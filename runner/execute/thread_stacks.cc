@@ -77,7 +77,8 @@ class StoppedThreads {
 
   std::string WhyNone() const {
     if (error_ == EPERM) {
-      return "ptrace is not permitted here, or something else traces it; `memprof doctor` says what to "
+      return "ptrace is not permitted here, or something else traces it; `memprof doctor` says "
+             "what to "
              "do about it";
     }
     if (error_ != 0) return fmt::format("ptrace failed: {}", strerror(error_));

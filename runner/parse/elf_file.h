@@ -45,8 +45,8 @@ bool IsElf(std::string_view bytes);
 /// headers point outside of it.
 Result<ElfFile> ParseElf(std::string_view bytes);
 
-/// The bytes at an address of the loaded program, as far as its segment goes; nothing where the file
-/// has none there.
+/// The bytes at an address of the loaded program, as far as its segment goes; nothing where the
+/// file has none there.
 std::optional<std::string_view> BytesAt(std::string_view bytes, const ElfFile& elf,
                                         std::uint64_t address);
 

@@ -77,7 +77,8 @@ void ChooseBoundaries(const RunOptions& options, RunPlan* plan) {
   });
 }
 
-/// The pair table, for runs without a tool: under Valgrind and LeakSanitizer nobody asks for objects.
+/// The pair table, for runs without a tool: under Valgrind and LeakSanitizer nobody asks for
+/// objects.
 void WatchPairs(const RunOptions& options, RunPlan* plan) {
   if (options.pairs_file.empty()) return;
   plan->set_environment.emplace_back("MEMPROF_PAIRS", options.pairs_file);

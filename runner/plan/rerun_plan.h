@@ -98,7 +98,8 @@ RunPlan PlanLsan(const RunOptions& options, const std::string& name, int runs,
                  const RunFiles& files, const std::string& user_options,
                  const std::string& user_preload);
 
-/// The tests `names` together in a program whose own runtime looks for leaks after the last of them.
+/// The tests `names` together in a program whose own runtime looks for leaks after the last of
+/// them.
 RunPlan PlanLeakSurvey(const RunOptions& options, const std::vector<std::string>& names, int runs,
                        const RunFiles& files, const std::string& user_options);
 

@@ -61,7 +61,8 @@ struct RunOptions : Reporting {
   Stage stage = Stage::kAll;
   std::string test;  ///< full name, with Stage::kTest
 
-  /// Whether that runtime looks for leaks itself. With a twin the twin's does, or the preloaded one.
+  /// Whether that runtime looks for leaks itself. With a twin the twin's does, or the preloaded
+  /// one.
   bool SanitizerFindsLeaks() const {
     return sanitizer == "AddressSanitizer" || sanitizer == "LeakSanitizer" ||
            sanitizer == "HWAddressSanitizer";

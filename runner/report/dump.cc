@@ -77,9 +77,8 @@ bool HelloFields(RecordCursor& payload, Json* line) {
   record::Hello hello;
   if (!payload.Take(&hello)) return false;
   (*line)["pid"] = hello.pid;
-  (*line)["heap_owner"] =
-      DumpName(hello.heap_owner, {nullptr, "glibc", "forwarded", "sanitizer", "valgrind", "other",
-                                  "told_sanitizer"});
+  (*line)["heap_owner"] = DumpName(hello.heap_owner, {nullptr, "glibc", "forwarded", "sanitizer",
+                                                      "valgrind", "other", "told_sanitizer"});
   (*line)["tests_planned"] = hello.tests_planned;
   (*line)["repeat"] = hello.repeat;
   (*line)["started_unix_ns"] = hello.started_unix_ns;

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <string>
 
+#include "tests/unit/doctor/find_check.h"
+
 namespace memprof {
 namespace {
 
@@ -22,14 +24,6 @@ MachineFacts Healthy() {
   facts.open_files = 1024;
   facts.ctest = std::string("ctest version 3.25.1");
   return facts;
-}
-
-Check Find(const std::vector<Check>& checks, const std::string& id) {
-  for (const Check& check : checks) {
-    if (check.id == id) return check;
-  }
-  ADD_FAILURE() << "no check " << id;
-  return {};
 }
 
 TEST(MachineChecks, AHealthyMachineLosesNothing) {
@@ -87,7 +81,7 @@ TEST(MachineChecks, WhateverIsWrongIsLostForSomethingAndHasACure) {
     each.change(&facts);
     Checkup checkup;
     checkup.checks = JudgeMachine(facts);
-    const Check check = Find(checkup.checks, each.id);
+    const Check check = FindCheck(checkup.checks, each.id);
     EXPECT_EQ(check.state, each.state);
     EXPECT_FALSE(check.loses.empty());
     std::string cures;
@@ -100,7 +94,7 @@ TEST(MachineChecks, WhateverIsWrongIsLostForSomethingAndHasACure) {
 TEST(MachineChecks, ANewerMajorCTestIsNoOldOne) {
   MachineFacts facts = Healthy();
   facts.ctest = std::string("ctest version 4.1.2");
-  EXPECT_EQ(Find(JudgeMachine(facts), "ctest").state, CheckState::kOk);
+  EXPECT_EQ(FindCheck(JudgeMachine(facts), "ctest").state, CheckState::kOk);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "tests/unit/doctor/find_check.h"
+
 namespace memprof {
 namespace {
 
@@ -21,14 +23,6 @@ ProgramFacts Linked() {
   facts.lsan = Result<std::string>(std::string("it ran"));
   facts.valgrind = Result<std::string>(std::string("it ran"));
   return facts;
-}
-
-Check Find(const std::vector<Check>& checks, const std::string& id) {
-  for (const Check& check : checks) {
-    if (check.id == id) return check;
-  }
-  ADD_FAILURE() << "no check " << id;
-  return {};
 }
 
 TEST(ProgramChecks, OfALinkedProgramAllIsWell) {
@@ -65,7 +59,7 @@ TEST(ProgramChecks, BytesAreLostWhereAnotherAnswersMallocBeforeUs) {
     ProgramFacts facts = Linked();
     facts.process.value().hello.heap_owner = each.owner;
     facts.process.value().heap_owner_name = each.name;
-    const Check check = Find(JudgeProgram(facts), "malloc");
+    const Check check = FindCheck(JudgeProgram(facts), "malloc");
     EXPECT_EQ(check.state, each.state) << each.name;
     EXPECT_NE(check.seen.find(each.name), std::string::npos) << check.seen;
     EXPECT_EQ(check.loses.find("bytes") != std::string::npos, each.state == CheckState::kLimited);
@@ -75,17 +69,19 @@ TEST(ProgramChecks, BytesAreLostWhereAnotherAnswersMallocBeforeUs) {
 TEST(ProgramChecks, MissingPartsOfDebugInformationAreToldApart) {
   ProgramFacts facts = Linked();
   facts.debug_information = ModuleSymbols::Found::kNone;
-  EXPECT_NE(Find(JudgeProgram(facts), "debug-information").cures[0].find("-g"), std::string::npos);
+  EXPECT_NE(FindCheck(JudgeProgram(facts), "debug-information").cures[0].find("-g"),
+            std::string::npos);
   facts.debug_information = ModuleSymbols::Found::kWithoutSplitUnits;
-  EXPECT_NE(Find(JudgeProgram(facts), "debug-information").seen.find(".dwo"), std::string::npos);
+  EXPECT_NE(FindCheck(JudgeProgram(facts), "debug-information").seen.find(".dwo"),
+            std::string::npos);
 }
 
 TEST(ProgramChecks, WithoutCallFrameInformationStacksEnd) {
   ProgramFacts facts = Linked();
   facts.functions = FunctionStarts{};
-  EXPECT_EQ(Find(JudgeProgram(facts), "stacks").state, CheckState::kLimited);
+  EXPECT_EQ(FindCheck(JudgeProgram(facts), "stacks").state, CheckState::kLimited);
   facts.functions.reset();  // of another machine
-  EXPECT_EQ(Find(JudgeProgram(facts), "stacks").state, CheckState::kOk);
+  EXPECT_EQ(FindCheck(JudgeProgram(facts), "stacks").state, CheckState::kOk);
 }
 
 }  // namespace
