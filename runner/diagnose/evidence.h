@@ -38,9 +38,6 @@ struct TriageEvidence {
   /// Whether the leak check of all tests together named the test: there is no other sign of what it
   /// keeps where a sanitizer's runtime owns the heap and does not tell of its blocks.
   bool lost_in_survey = false;
-  /// Whether the test passed in every run of the screen: a rerun in which it does not is of another
-  /// test, so to speak.
-  bool passed_in_screen = false;
   /// Modules on these stacks whose code has no names, and why: a sentence or two for each.
   std::vector<std::string> unnamed_modules;
   /// Blocks alive at the end of the whole process that the trace does not have: made in a signal

@@ -57,14 +57,6 @@ std::string WithHint(const Error& error) {
   return error.hint.empty() ? text : text + " (" + error.hint + ")";
 }
 
-/// From 1 up; 0 where all passed.
-int FirstRunNotPassed(const std::vector<RecordedRun>& runs) {
-  const auto failed = std::find_if(runs.begin(), runs.end(), [](const RecordedRun& run) {
-    return run.outcome != record::kOutcomePassed;
-  });
-  return failed == runs.end() ? 0 : static_cast<int>(failed - runs.begin()) + 1;
-}
-
 /// The tools on one suspect.
 class Confirmation {
  public:
@@ -75,7 +67,6 @@ class Confirmation {
         directory_(directory),
         tools_(ToolsFor(*job.evidence, options.thresholds)),
         repeatable_(job.evidence->triage.unrepeatable.empty()),
-        passes_(job.evidence->triage.passed_in_screen),
         safe_runs_(job.evidence->triage.safe_runs) {}
 
   void Run(ConfirmEvidence* evidence) {
@@ -152,11 +143,6 @@ class Confirmation {
       return LsanNotLoaded(options_.lsan_library);
     }
     if (!incomplete.empty()) return failed(incomplete);
-    // What a test that fails loses, or does not come to lose, is not what it loses else.
-    if (const int run = passes_ ? FirstRunNotPassed(rerun.record->runs) : 0; run != 0) {
-      return failed(
-          fmt::format("the test, which passed in the screen, failed in run {} of {}", run, runs));
-    }
     // The runtime appends the process id. Logs of child processes are not the test's.
     const std::string path = fmt::format("{}.{}", files.tool_log, process.hello.pid);
     Result<std::string> text = ReadFile(path);
@@ -267,7 +253,6 @@ class Confirmation {
   const std::string& directory_;
   const ToolsNeeded tools_;
   const bool repeatable_;
-  const bool passes_;
   const int safe_runs_;
   bool retry_ = false;
 };

@@ -84,7 +84,6 @@ Json TriageToJson(const TriageEvidence& triage) {
                {"ended_early", triage.ended_early},
                {"untraced", triage.untraced},
                {"lost_in_survey", triage.lost_in_survey},
-               {"passed_in_screen", triage.passed_in_screen},
                {"unnamed_modules", triage.unnamed_modules},
                {"untracked_blocks", triage.untracked_blocks},
                {"sites", Json::array()},
@@ -123,7 +122,6 @@ TriageEvidence TriageFromJson(const Json& json) {
   json.at("ended_early").get_to(triage.ended_early);
   json.at("untraced").get_to(triage.untraced);
   json.at("lost_in_survey").get_to(triage.lost_in_survey);
-  json.at("passed_in_screen").get_to(triage.passed_in_screen);
   json.at("unnamed_modules").get_to(triage.unnamed_modules);
   json.at("untracked_blocks").get_to(triage.untracked_blocks);
   for (const Json& site : json.at("sites")) {

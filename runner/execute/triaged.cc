@@ -25,18 +25,6 @@
 
 namespace memprof {
 
-namespace {
-
-bool PassedAlways(const RecordFile& screen, const RecordedTest& test) {
-  return std::none_of(screen.runs.begin(), screen.runs.end(), [&](const RecordedRun& run) {
-    const RecordedTest& of = screen.tests[run.test];
-    return of.suite == test.suite && of.name == test.name &&
-           (!run.finished || run.outcome != record::kOutcomePassed);
-  });
-}
-
-}  // namespace
-
 DiagnoseContext ContextFor(const RunOptions& options, const std::string& source_root) {
   DiagnoseContext context;
   context.source_root = source_root;
@@ -83,7 +71,8 @@ Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory
     native_of[record.tests[i].FullName()] = native[i];
   }
   progress->Expect(native_of);
-  TriageSelection selection = Interrupted() ? TriageSelection{} : SelectForTriage(record, options);
+  TriageSelection selection =
+      Interrupted() ? TriageSelection{} : SelectForTriage(record, options);
   const LeakSurvey survey = SurveyLeaks(options, triaged.screen, directory);
   if (survey.ran) triaged.report.stages.push_back("leak check: all tests together under lsan");
   std::copy(survey.not_measured.begin(), survey.not_measured.end(),
@@ -100,7 +89,6 @@ Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory
         std::any_of(survey.suspects.begin(), survey.suspects.end(), [&](const Suspect& suspect) {
           return record.tests[suspect.test].FullName() == evidence.test.FullName();
         });
-    evidence.triage.passed_in_screen = PassedAlways(record, evidence.test);
     triaged.native_seconds.push_back(native_of[evidence.test.FullName()]);
   }
   triaged.screen_findings = DiagnoseScreen(record, ContextFor(options, triaged.source_root),
