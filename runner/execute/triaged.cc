@@ -71,8 +71,7 @@ Result<Triaged> ScreenAndTriage(RunOptions* chosen, const std::string& directory
     native_of[record.tests[i].FullName()] = native[i];
   }
   progress->Expect(native_of);
-  TriageSelection selection =
-      Interrupted() ? TriageSelection{} : SelectForTriage(record, options);
+  TriageSelection selection = Interrupted() ? TriageSelection{} : SelectForTriage(record, options);
   const LeakSurvey survey = SurveyLeaks(options, triaged.screen, directory);
   if (survey.ran) triaged.report.stages.push_back("leak check: all tests together under lsan");
   std::copy(survey.not_measured.begin(), survey.not_measured.end(),
