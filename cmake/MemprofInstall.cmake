@@ -18,6 +18,11 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/gtest_plugin/include/memprof
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+# bash-completion looks for the file that is named after the command.
+install(FILES ${PROJECT_SOURCE_DIR}/cmake/memprof.bash-completion
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+  RENAME memprof)
+
 install(EXPORT memprofTargets
   NAMESPACE memprof::
   DESTINATION ${memprof_cmake_dir})

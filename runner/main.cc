@@ -8,15 +8,10 @@
 #include <csignal>
 #include <cstdio>
 #include <string>
-#include <variant>
 
 #include "runner/base/result.h"
 #include "runner/cli/options.h"
-#include "runner/execute/command_diff.h"
-#include "runner/execute/command_doctor.h"
-#include "runner/execute/command_dump.h"
-#include "runner/execute/command_report.h"
-#include "runner/execute/command_run.h"
+#include "runner/execute/commands.h"
 
 namespace {
 
@@ -50,20 +45,7 @@ bool PrintedAll() {
 int Run(int argc, char** argv) {
   memprof::Result<memprof::Request> request = memprof::ParseCommandLine(argc, argv);
   if (!request) return Fail(request.error());
-  if (const auto* print = std::get_if<memprof::PrintAndExit>(&request.value())) {
-    Print(stdout, print->text);
-    return print->exit_code;
-  }
-  const auto* dump = std::get_if<memprof::DumpRequest>(&request.value());
-  const auto* diff = std::get_if<memprof::DiffRequest>(&request.value());
-  const auto* report = std::get_if<memprof::ReportRequest>(&request.value());
-  const auto* doctor = std::get_if<memprof::DoctorRequest>(&request.value());
-  const memprof::Result<int> status =
-      dump != nullptr     ? memprof::CommandDump(dump->path)
-      : diff != nullptr   ? memprof::CommandDiff(*diff)
-      : report != nullptr ? memprof::CommandReport(*report)
-      : doctor != nullptr ? memprof::CommandDoctor(*doctor)
-                          : memprof::CommandRun(std::get<memprof::RunOptions>(request.value()));
+  const memprof::Result<int> status = memprof::Perform(request.value());
   return status ? status.value() : Fail(status.error());
 }
 

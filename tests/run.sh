@@ -19,7 +19,7 @@ if command -v ccache > /dev/null && ccache --show-stats > /dev/null 2>&1; then
   export CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
   launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 fi
-cmake --preset release -DMEMPROF_WERROR=ON "${launcher[@]}"
+cmake --preset release -DMEMPROF_WERROR=ON -DMEMPROF_PRECOMPILED_TESTS=ON "${launcher[@]}"
 cmake --build --preset release --parallel "$(nproc)"
 # One more than cores: many tests wait, for threads to settle or for a time limit.
 ctest --test-dir build --output-on-failure --no-tests=error -j "$(($(nproc) + 1))" "$@"

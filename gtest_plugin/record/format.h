@@ -21,7 +21,7 @@ constexpr unsigned char kMagic[8] = {0x8d, 'M', 'P', 'R', '\r', '\n', 0x1a, '\n'
 /// A reader refuses a newer major version. A newer minor one only adds record types, and fields
 /// at the end of payloads.
 constexpr uint16_t kMajor = 1;
-constexpr uint16_t kMinor = 4;
+constexpr uint16_t kMinor = 5;
 
 /// No payload is longer; a longer length is damage.
 constexpr uint32_t kMaxPayload = 1u << 20;
@@ -96,6 +96,7 @@ enum Type : uint16_t {
   kLimits = 41,
   kIgnored = 42,
   kKeeps = 43,
+  kEnding = 44,  ///< since 1.5, of a whole program; see service_format.h
 };
 
 /// Who answers malloc in the process.
@@ -120,6 +121,7 @@ enum BoundarySource : uint32_t {
   kFromListener = 0,  ///< linked in: tests are announced with file and line
   kFromStream = 1,    ///< GoogleTest's stream: a test is announced when it first starts, without
                       ///< file, line and parameters, and skipped tests say "failed"
+  kFromProcess = 2,   ///< since 1.5: a whole program without tests, from its load to its end
 };
 
 /// Bits that say which fields of Window and Totals were measured. A field whose bit is clear
@@ -258,6 +260,26 @@ struct ProcessEnd {
   int64_t live_bytes;  ///< the allocator's sizes; in a full trace, requested ones
   int64_t live_blocks;
 };
+
+/// How a program that is measured as a whole came to its end.
+enum EndingKind : uint32_t {
+  kStillRuns = 0,  ///< it did not: the record is a snapshot
+  kMainReturned = 1,
+  kCalledExit = 2,
+  kCalledQuickExit = 3,
+  kCalledUnderscoreExit = 4,  ///< _exit or _Exit: static objects were not destroyed
+  kCalledDaemon = 5,          ///< daemon(3): a child lives on that nobody measures
+  kCalledAbort = 6,
+  kEndedOtherwise = 7,  ///< libc ended it; static objects may have been destroyed before
+};
+
+/// Payload of kEnding (since 1.5), before kProgramEnd or, in a snapshot, last.
+struct Ending {
+  uint32_t kind;       ///< EndingKind
+  uint32_t forks;      ///< children made by fork(); they were not measured, and may live on
+  uint64_t uptime_ns;  ///< since the library was loaded
+};
+static_assert(sizeof(Ending) == 16, "no padding");
 
 // ---- The full trace (since 1.1). It speaks of stacks, windows and origins by number; each number
 // is defined by a record that comes before the first one that uses it.

@@ -87,6 +87,15 @@ FileHeader FreshHeader() {
 
 }  // namespace
 
+pid_t OwnerOf(const char* path) noexcept {
+  const int fd = OpenFile(path, O_RDONLY);
+  if (fd < 0) return 0;
+  uint32_t owner = 0;
+  const ssize_t got = pread(fd, &owner, sizeof(owner), offsetof(FileHeader, owner_pid));
+  CloseFile(fd);
+  return got == static_cast<ssize_t>(sizeof(owner)) ? static_cast<pid_t>(owner) : 0;
+}
+
 bool Writer::Open(const char* path) noexcept {
   if (path[0] != '/' || strlen(path) >= sizeof(path_)) {
     errno = EINVAL;
@@ -116,16 +125,37 @@ bool Writer::Open(const char* path) noexcept {
     errno = EBUSY;
     return false;
   }
-  FileHeader fresh = FreshHeader();
-  fresh.owner_pid = self;
-  memcpy(header, &fresh, sizeof(fresh));
   device_ = status.st_dev;
   inode_ = status.st_ino;
-  owner_ = static_cast<pid_t>(self);
   window_ = window;
+  WriteHeader(static_cast<pid_t>(self));
+  return true;
+}
+
+bool Writer::Attach(int fd, pid_t owner) noexcept {
+  if (!Reserve(fd, 0, 0, kFirstWindow)) return false;
+  window_ = MapFile(fd, 0, kFirstWindow);
+  if (window_ == nullptr) return false;
+  file_ = fd;
+  WriteHeader(owner);
+  return true;
+}
+
+void Writer::WriteHeader(pid_t owner) noexcept {
+  FileHeader fresh = FreshHeader();
+  fresh.owner_pid = static_cast<uint32_t>(owner);
+  memcpy(window_, &fresh, sizeof(fresh));
+  owner_ = getpid();
   window_bytes_ = kFirstWindow;
   end_ = sizeof(FileHeader);
-  return true;
+}
+
+void Writer::Finish() noexcept {
+  if (window_ == nullptr || file_ < 0) return;
+  syscall(SYS_munmap, window_, window_bytes_);
+  window_ = nullptr;
+  // Cut off or not, zeros are no record.
+  static_cast<void>(syscall(SYS_ftruncate, file_, static_cast<off_t>(end_ + sizeof(RecordHeader))));
 }
 
 bool Writer::Extend(size_t needed) noexcept {
@@ -138,15 +168,18 @@ bool Writer::Extend(size_t needed) noexcept {
 
 bool Writer::ExtendBy(size_t bytes) noexcept {
   const uint64_t offset = end_ & ~static_cast<uint64_t>(kPage - 1);
-  const int fd = OpenFile(path_, O_RDWR);
+  const int fd = file_ >= 0 ? file_ : OpenFile(path_, O_RDWR);
   if (fd < 0) return false;
   struct stat status;
   char* window = nullptr;
-  if (fstat(fd, &status) == 0 && status.st_dev == device_ && status.st_ino == inode_ &&
+  const auto is_ours = [&] {
+    return file_ >= 0 || (status.st_dev == device_ && status.st_ino == inode_);
+  };
+  if (fstat(fd, &status) == 0 && is_ours() &&
       Reserve(fd, static_cast<uint64_t>(status.st_size), offset, bytes)) {
     window = MapFile(fd, offset, bytes);
   }
-  CloseFile(fd);
+  if (file_ < 0) CloseFile(fd);
   if (window == nullptr) return false;
   syscall(SYS_munmap, window_, window_bytes_);
   window_ = window;

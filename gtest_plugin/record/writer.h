@@ -18,6 +18,9 @@ struct Piece {
   size_t count;
 };
 
+/// The process that claimed the record at `path`, or 0.
+pid_t OwnerOf(const char* path) noexcept;
+
 /// Appends records to a file through a shared mapping. What was appended is in the page cache at
 /// once, so it outlives the process however that ends. No descriptor stays open: the program
 /// cannot close the file by mistake, nor does it count as one of a test's.
@@ -34,6 +37,12 @@ class Writer {
   /// which: EBUSY for the former.
   bool Open(const char* path) noexcept;
 
+  /// Writes to the empty file `fd`, which stays the caller's, as the record of the process `owner`.
+  /// False, with an errno, where it cannot be written.
+  bool Attach(int fd, pid_t owner) noexcept;
+  /// Cuts off what was reserved behind the last record. Nothing can be appended any more.
+  void Finish() noexcept;
+
   /// Appends one record. The strings and structs of its payload come in pieces. Does nothing in a
   /// child of the process that opened it, or where the file cannot be extended: then the record
   /// counts as lost, and of the full trace all that come after it. kLost has room even then.
@@ -47,8 +56,10 @@ class Writer {
  private:
   bool Extend(size_t needed) noexcept;
   bool ExtendBy(size_t bytes) noexcept;
+  void WriteHeader(pid_t owner) noexcept;
 
   char path_[4096] = {};
+  int file_ = -1;  // that was attached; else the path is opened when needed
   dev_t device_ = 0;
   ino_t inode_ = 0;
   pid_t owner_ = 0;

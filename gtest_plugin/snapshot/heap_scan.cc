@@ -116,7 +116,8 @@ int ScanHeap(const StoppedWorld& world, ScanPlan* plan) noexcept {
     plan->blocks.AddModule(plan->modules[i].begin, plan->modules[i].end);
   }
   plan->blocks.FinishModules();
-  error = plan->file.Create(plan->path, plan->owner);
+  error = plan->opened_file != 0 ? plan->file.Use(plan->opened_file, plan->owner)
+                                 : plan->file.Create(plan->path, plan->owner);
   if (error != 0) return error;
   const record::SnapshotStart start = {plan->number, plan->iteration, plan->module_epoch,
                                        world.count};

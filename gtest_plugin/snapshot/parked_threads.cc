@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gtest_plugin/snapshot/thread_status.h"
+#include "gtest_plugin/tracker/own_thread.h"
 #include "gtest_plugin/tracker/proc_directory.h"
 
 namespace memprof {
@@ -59,7 +60,14 @@ bool ParkedThreads::Reserve(pid_t process) noexcept {
   // In another namespace's /proc the number is another process's.
   is_listed_ = NumberInProc() == process;
   ProcDirectory tasks(TaskPath(process).c_str());
-  while (is_listed_ && tasks.ok() && tasks.Next() >= 0) ++present_;
+  // Our own thread refers to nothing of the program's, unless it is the one that asks.
+  const auto caller = static_cast<pid_t>(syscall(SYS_gettid));
+  left_out_ = OwnThread() == caller ? 0 : OwnThread();
+  while (is_listed_ && tasks.ok()) {
+    const int tid = tasks.Next();
+    if (tid < 0) break;
+    if (tid != left_out_) ++present_;
+  }
   const size_t room = kLeastRoom + 2 * present_;
   return threads_.Reserve(room) && holds_.Reserve(room) &&
          registers_.Reserve(room * kRegisterWords);
@@ -113,7 +121,7 @@ bool ParkedThreads::SeizeNew(bool* found) noexcept {
   bool has_caller = false;
   for (int tid; (tid = tasks.Next()) >= 0;) {
     has_caller = has_caller || tid == holds_[0].tid;
-    if (IsKnown(tid)) continue;
+    if (tid == left_out_ || IsKnown(tid)) continue;
     if (count_ == holds_.capacity()) {
       why_not_ = kTooMany;
       break;

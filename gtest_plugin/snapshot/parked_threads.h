@@ -67,6 +67,7 @@ class ParkedThreads {
   uint64_t* RegistersOf(size_t i) noexcept { return &registers_[i * kRegisterWords]; }
 
   pid_t process_ = 0;
+  pid_t left_out_ = 0;      // a thread that runs on and is in no snapshot; 0: there is none
   bool is_listed_ = false;  // in /proc, by its own number
   size_t present_ = 0;
   size_t count_ = 0;

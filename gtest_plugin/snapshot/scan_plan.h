@@ -42,6 +42,7 @@ struct ScanPlan {
   uint32_t module_epoch;
   pid_t owner;
   char path[PATH_MAX];
+  int opened_file;  ///< where it goes instead, if not 0
   uint32_t module_count;
   uint32_t lost_modules;
   PlannedModule modules[kModules];

@@ -11,12 +11,17 @@
 namespace memprof {
 
 int SnapshotFile::Create(const char* path, pid_t owner) noexcept {
+  const long fd =
+      syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) return error_ = errno;
+  return Use(static_cast<int>(fd), owner);
+}
+
+int SnapshotFile::Use(int fd, pid_t owner) noexcept {
   error_ = 0;
   sequence_ = 0;
   used_ = 0;
-  fd_ = static_cast<int>(
-      syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (fd_ < 0) return error_ = errno;
+  fd_ = fd;
   record::FileHeader header = {};
   memcpy(header.magic, record::kMagic, sizeof(header.magic));
   header.major = record::kMajor;

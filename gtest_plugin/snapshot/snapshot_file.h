@@ -19,6 +19,9 @@ class SnapshotFile {
   /// Makes the file anew. 0, or an errno; later errors are kept for Close.
   int Create(const char* path, pid_t owner) noexcept;
 
+  /// The same with a file that is open and empty; it is closed in the end.
+  int Use(int fd, pid_t owner) noexcept;
+
   /// One record of two pieces, of which the second may be empty.
   void Append(record::Type type, const void* first, size_t first_bytes,
               const void* second = nullptr, size_t second_bytes = 0) noexcept;

@@ -14,6 +14,7 @@
 
 #include "gtest_plugin/snapshot/parked_threads.h"
 #include "gtest_plugin/snapshot/tracer.h"
+#include "gtest_plugin/tracker/spin_lock.h"
 
 namespace memprof {
 namespace {
@@ -56,6 +57,22 @@ class SignalsBlocked {
   uint64_t before_ = 0;
 };
 
+/// The tracker's own thread may be copying when the program ends.
+class OneCopy {
+ public:
+  OneCopy() noexcept {
+    const timespec rest = {0, 200000};
+    while (!g_lock.TryTake()) syscall(SYS_nanosleep, &rest, nullptr);
+  }
+  ~OneCopy() noexcept { g_lock.Reset(); }
+  OneCopy(const OneCopy&) = delete;
+  OneCopy& operator=(const OneCopy&) = delete;
+
+ private:
+  static SpinLock g_lock;
+};
+SpinLock OneCopy::g_lock;
+
 StopResult Copy(int (*in_child)(const StoppedWorld&, void*), void* argument,
                 const CallerRegisters& caller, uint64_t sp) {
   StopResult result = {-1, 1, 1, kNoRoom, 0};
@@ -69,7 +86,8 @@ StopResult Copy(int (*in_child)(const StoppedWorld&, void*), void* argument,
     threads.AddCaller(static_cast<pid_t>(syscall(SYS_gettid)), caller, sp);
     CopyOrder order = {in_child, argument, &threads, process};
     {
-      const SignalsBlocked blocked;
+      const SignalsBlocked blocked;  // or a handler that copies would wait for ever
+      const OneCopy one;
       if (threads.is_alone()) {
         CopyAlone(&order);
       } else {

@@ -53,8 +53,8 @@ struct StopResult {
 /// by signals: where ptrace is refused they run on, `state` says so, and the snapshot is partial.
 ///
 /// `in_child` has the memory of the process and this thread alone: it must make system calls
-/// directly, and touch neither malloc, stdio, nor any lock. Calls of this function must not
-/// overlap. The child sends no SIGCHLD and no `wait` of the program's sees it; see
+/// directly, and touch neither malloc, stdio, nor any lock. Calls of this function
+/// come one after another. The child sends no SIGCHLD and no `wait` of the program's sees it; see
 /// ReapSnapshotChild.
 StopResult CopyStoppedWorld(int (*in_child)(const StoppedWorld& world, void* argument),
                             void* argument) noexcept asm("memprof_copy_stopped_world");

@@ -29,10 +29,11 @@ struct SmallFile {
 
 }  // namespace
 
-TaskPath::TaskPath(pid_t process) noexcept {
+TaskPath::TaskPath(pid_t process, const char* directory) noexcept {
   Add("/proc/");
   Add(process);
-  Add("/task");
+  Add("/");
+  Add(directory);
 }
 
 TaskPath::TaskPath(pid_t process, pid_t tid, const char* file) noexcept : TaskPath(process) {

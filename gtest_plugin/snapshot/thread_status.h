@@ -10,11 +10,11 @@
 #pragma GCC visibility push(hidden)
 namespace memprof {
 
-/// "/proc/<process>/task", or a file of one thread in there. Made without stdio: threads may stand
+/// "/proc/<process>/task", another directory beside it, or a file of one thread in it. Made without stdio: threads may stand
 /// still while it is used.
 class TaskPath {
  public:
-  explicit TaskPath(pid_t process) noexcept;
+  explicit TaskPath(pid_t process, const char* directory = "task") noexcept;
   TaskPath(pid_t process, pid_t tid, const char* file) noexcept;
   const char* c_str() const noexcept { return text_; }
 

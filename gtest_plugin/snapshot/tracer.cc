@@ -101,19 +101,43 @@ long CloneOnStack(void* stack_end, int (*run)(void*), void* argument) {
 #endif
 }
 
+// See KeepInCopies. The tracer and the copy run on the thread-local storage of who asked.
+__thread int t_kept[kMostKept];
+__thread int t_kept_count = 0;
+
+bool IsKept(rlim_t fd) {
+  for (int i = 0; i < t_kept_count; ++i) {
+    if (static_cast<rlim_t>(t_kept[i]) == fd) return true;
+  }
+  return false;
+}
+
+// Closes the ranges between those that are kept.
+bool CloseRanges() {
+#ifdef SYS_close_range
+  constexpr unsigned kUnshare = 2;  // CLOSE_RANGE_UNSHARE, which older headers lack
+  unsigned first = 0;
+  for (int i = 0; i < t_kept_count; ++i) {
+    const auto kept = static_cast<unsigned>(t_kept[i]);
+    if (kept > first && syscall(SYS_close_range, first, kept - 1, kUnshare) != 0) return false;
+    first = kept + 1;
+  }
+  return syscall(SYS_close_range, first, ~0u, kUnshare) == 0;
+#else
+  return false;
+#endif
+}
+
 // Pipes and sockets of the program must not stay open for as long as the scan takes. They may be
 // the program's own still (CLONE_FILES), and are then left to it.
 void CloseAll() {
-#ifdef SYS_close_range
-  constexpr unsigned kUnshare = 2;  // CLOSE_RANGE_UNSHARE, which older headers lack
-  const bool closed = syscall(SYS_close_range, 0u, ~0u, kUnshare) == 0;
-#else
-  const bool closed = false;
-#endif
+  const bool closed = CloseRanges();
   if (!closed && syscall(SYS_unshare, CLONE_FILES) != 0) syscall(SYS_exit_group, errno);
   rlimit limit;
   if (!closed && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    for (rlim_t fd = 0; fd < limit.rlim_cur && fd < (1u << 20); ++fd) syscall(SYS_close, fd);
+    for (rlim_t fd = 0; fd < limit.rlim_cur && fd < (1u << 20); ++fd) {
+      if (!IsKept(fd)) syscall(SYS_close, fd);
+    }
   }
   // So that nothing that is opened now is taken for the standard output.
   for (int fd = 0; fd < 3; ++fd) syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0);
@@ -228,6 +252,11 @@ void AwaitEnd(pid_t tracer) {
 }
 
 }  // namespace
+
+void KeepInCopies(const int* descriptors, int count) noexcept {
+  for (int i = 0; i < count; ++i) t_kept[i] = descriptors[i];
+  t_kept_count = count;
+}
 
 void CopyByTracer(CopyOrder* order) noexcept {
   auto* const stack = static_cast<char*>(ReserveMemory(kStackBytes));

@@ -40,7 +40,12 @@ struct CopyOrder {
 /// all signals blocked: neither it nor the child must run a handler of the program.
 void CopyByTracer(CopyOrder* order) noexcept;
 
-/// The same by the calling thread itself, where the process has no other; or others run on, and
+/// Descriptors of the calling thread that its copies of the process keep open, `count` of them in
+/// ascending order; all others are closed there. Until the next call.
+constexpr int kMostKept = 2;
+void KeepInCopies(const int* descriptors, int count) noexcept;
+
+/// The same as CopyByTracer by the calling thread itself, where the process has no other; or others run on, and
 /// `order->threads` is null.
 void CopyAlone(CopyOrder* order) noexcept;
 

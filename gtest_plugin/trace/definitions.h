@@ -16,6 +16,10 @@ void DefineOrigin(uint32_t origin, record::Writer* record) noexcept;
 /// The same for a stack alone.
 void DefineStack(uint32_t stack, record::Writer* record) noexcept;
 
+/// Nothing is on record, for a copy of the process that writes its own; what was made in a window
+/// above `last_window` is that window's there.
+void ForgetDefinitions(uint32_t last_window) noexcept;
+
 }  // namespace memprof
 
 #endif  // MEMPROF_GTEST_PLUGIN_TRACE_DEFINITIONS_H_

@@ -11,6 +11,7 @@
 #include "gtest_plugin/trace/reserved_memory.h"
 #include "gtest_plugin/trace/trace.h"
 #include "gtest_plugin/tracker/spin_lock.h"
+#include "gtest_plugin/tracker/table_locks.h"
 #include "gtest_plugin/unwind/stack_walk.h"
 
 namespace memprof {
@@ -23,6 +24,7 @@ namespace {
 SpinLock g_lock;
 __attribute__((constructor(101))) void WatchForks() {
   pthread_atfork(nullptr, nullptr, [] { g_lock.Reset(); });
+  g_table_locks.Enter(&g_lock);
 }
 
 // The segments of a module, and its build id: the note of type 3 of the owner "GNU".
@@ -251,6 +253,10 @@ void ModuleList::Look(bool ends_epoch) noexcept {
   }
   if (some_went || ends_epoch) FlushUnwindCaches();
   errno = saved;
+}
+
+void ModuleList::ForgetWritten() noexcept {
+  for (uint32_t i = 0; i < end_; ++i) entries_[i].is_written = false;
 }
 
 void ModuleList::WriteTo(record::Writer* record) noexcept {

@@ -37,6 +37,9 @@ class ModuleList {
   /// Writes what has changed since the last call. By the thread that writes.
   void WriteTo(record::Writer* record) noexcept;
 
+  /// Nothing is on record, as far as the list goes: for a copy of the process that writes its own.
+  void ForgetWritten() noexcept;
+
   /// Modules that found no room: their addresses are nowhere.
   uint64_t lost() const noexcept { return __atomic_load_n(&lost_, __ATOMIC_RELAXED); }
 

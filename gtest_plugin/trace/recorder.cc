@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "gtest_plugin/trace/definitions.h"
@@ -39,6 +40,25 @@ void OnPeak() {
   __atomic_store_n(&g_peak_state, kCounted, __ATOMIC_RELEASE);
 }
 
+constexpr int64_t kFirstGrowth = 1 << 20;
+int64_t g_growth = 0;
+
+void OnGrowth() {
+  if (!IsTracing()) return;  // in a child of fork
+  int state = kWatching;
+  if (!__atomic_compare_exchange_n(&g_peak_state, &state, kCounting, false, __ATOMIC_ACQ_REL,
+                                   __ATOMIC_RELAXED)) {
+    return;
+  }
+  g_survivors->ForgetPeak();
+  g_survivors->CountPeak();
+  g_growth += g_growth / 2;
+  const int64_t live = ReadHeapTotals().live_bytes;
+  if (g_growth < live + live / 2) g_growth = live + live / 2;
+  __atomic_store_n(&g_peak_state, kWatching, __ATOMIC_RELEASE);
+  CallAbove(g_growth, nullptr);
+}
+
 void AddSite(record::Site* sum, const record::Site& site) {
   sum->bytes += site.bytes;
   sum->temporaries += site.temporaries;
@@ -65,6 +85,14 @@ void TraceRecorder::Prepare() noexcept {
   if (!on_) return;
   snapshots_.Prepare(getenv("MEMPROF_HEAP_SNAPSHOTS"));
   contents_.Prepare(getenv("MEMPROF_PEAK_CONTENTS"));
+}
+
+void TraceRecorder::PrepareInCopy() noexcept {
+  on_ = IsTracing() && survivors_.Start();
+  // What was made in whichever window of the process was made within the program here.
+  ForgetDefinitions(kIgnoredWindowId + 1);
+  g_modules.ForgetWritten();
+  g_resources.ForgetWritten();
 }
 
 void TraceRecorder::Start(record::Writer* record) noexcept {
@@ -134,6 +162,32 @@ void TraceRecorder::EndTest(uint32_t test, uint32_t iteration, int64_t peak) noe
     peaks_[test].is_written = true;
   }
   if (peak > peaks_[test].bytes) peaks_[test].bytes = peak;
+}
+
+void TraceRecorder::WatchPeak() noexcept {
+  if (!on_) return;
+  const int64_t live = ReadHeapTotals().live_bytes;
+  g_growth = live > kFirstGrowth ? live : kFirstGrowth;
+  __atomic_store_n(&g_peak_state, kWatching, __ATOMIC_RELEASE);
+  CallAbove(g_growth, &OnGrowth);
+}
+
+void TraceRecorder::EndWatchedPeak() noexcept {
+  if (!on_) return;
+  CallAbove(INT64_MAX, nullptr);
+  // A thread that is in the count has an end of it; one that the end has come from is none of them.
+  for (int waited = 0; waited < 1000; ++waited) {
+    int state = kWatching;
+    if (__atomic_compare_exchange_n(&g_peak_state, &state, kIdle, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_RELAXED)) {
+      g_modules.Refresh();
+      g_modules.WriteTo(record_);
+      survivors_.WritePeak(record::kNoTest, 0, false, record_);
+      return;
+    }
+    const timespec rest = {0, 1000000};
+    syscall(SYS_nanosleep, &rest, nullptr);
+  }
 }
 
 void TraceRecorder::EndIteration(uint32_t iteration) noexcept {

@@ -20,6 +20,9 @@ class TraceRecorder {
  public:
   /// Before hello, which says whether there is a trace. Without it there is none.
   void Prepare() noexcept;
+  /// In a copy of the process that writes a record of its own: all is to be written anew. The tables
+  /// must have been started by the process.
+  void PrepareInCopy() noexcept;
   bool is_on() const noexcept { return on_; }
   /// See HeapSnapshots.
   void RefuseSnapshots(const char* why) noexcept { snapshots_.Refuse(why); }
@@ -40,8 +43,15 @@ class TraceRecorder {
   void StartTest(uint32_t test, int64_t live_bytes) noexcept;
   void EndTest(uint32_t test, uint32_t iteration, int64_t peak) noexcept;
 
+  /// Of a whole program, which has one run: what is alive is counted whenever the memory has grown
+  /// by half since the last count, on the thread that allocates, and the last count is written.
+  void WatchPeak() noexcept;
+  void EndWatchedPeak() noexcept;
+
   void EndIteration(uint32_t iteration) noexcept;
   void EndProgram() noexcept;
+  /// Live blocks and bytes at the last EndIteration.
+  const Survivors::Amount& live() const noexcept { return survivors_.all(); }
   /// Also where the program ended by exit() within a test: a snapshot may still be being written.
   void EndProcess() noexcept;
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "gtest_plugin/hooks/hooks.h"
+#include "gtest_plugin/snapshot/thread_status.h"
 #include "gtest_plugin/trace/definitions.h"
 #include "gtest_plugin/trace/module_list.h"
 #include "gtest_plugin/trace/trace.h"
@@ -40,6 +41,7 @@ void Write(const record::Resource& resource, const char* target, record::Writer*
 }  // namespace
 
 bool Resources::Start() noexcept {
+  if (mappings_now_.data() != nullptr) return true;
   process_ = syscall(SYS_getpid);
   return descriptors_.Reserve(kDescriptors) && threads_.Reserve(kThreads) &&
          written_mappings_.Reserve(kMappings) && mappings_now_.Reserve(kMappings);
@@ -100,7 +102,10 @@ Resources::Thread* Resources::EntryFor(uint32_t id) noexcept {
 void Resources::WriteDescriptors(uint32_t iteration, record::Writer* record) noexcept {
   const uint32_t end = __atomic_load_n(&end_of_descriptors_, __ATOMIC_RELAXED);
   if (end == 0) return;
-  ProcDirectory directory("/proc/self/fd");
+  // A copy of the process has none of its descriptors.
+  const bool is_copy = syscall(SYS_getpid) != process_;
+  const TaskPath path(static_cast<pid_t>(process_), "fd");
+  ProcDirectory directory(is_copy ? path.c_str() : "/proc/self/fd");
   if (!directory.ok()) return;
   // Numbers come in no order that may be relied on; what is open is marked in the top bit.
   constexpr uint32_t kOpen = 1u << 31;
@@ -131,12 +136,11 @@ void Resources::WriteDescriptors(uint32_t iteration, record::Writer* record) noe
 
 void Resources::WriteThreads(uint32_t iteration, record::Writer* record) noexcept {
   const uint32_t end = __atomic_load_n(&end_of_threads_, __ATOMIC_RELAXED);
-  const long process = syscall(SYS_getpid);
   for (uint32_t i = 0; i < end; ++i) {
     Thread& entry = threads_[i];
     const uint32_t id = __atomic_load_n(&entry.id, __ATOMIC_ACQUIRE);
     if (id == 0) continue;
-    const bool runs = syscall(SYS_tgkill, process, id, 0) == 0;
+    const bool runs = syscall(SYS_tgkill, process_, id, 0) == 0;
     const uint32_t now = runs ? __atomic_load_n(&entry.origin, __ATOMIC_ACQUIRE) : 0;
     if (entry.written != 0 && entry.written != now) {
       Write({record::kThread, iteration, entry.written, 0, id, 0}, "", record);
@@ -189,6 +193,14 @@ void Resources::WriteMappings(uint32_t iteration, record::Writer* record) noexce
   written_mappings_ = mappings_now_;
   mappings_now_ = spare;
   written_mappings_count_ = count;
+}
+
+void Resources::ForgetWritten() noexcept {
+  if (descriptors_.data() == nullptr) return;
+  for (uint32_t i = 0; i < end_of_descriptors_; ++i) descriptors_[i].written = 0;
+  for (uint32_t i = 0; i < end_of_threads_; ++i) threads_[i].written = 0;
+  written_mappings_count_ = 0;
+  ForgetWrittenObjects();
 }
 
 void Resources::WriteChanges(uint32_t iteration, record::Writer* record) noexcept {

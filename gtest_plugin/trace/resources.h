@@ -17,7 +17,7 @@ namespace memprof {
 /// and falsifies no count.
 class Resources {
  public:
-  /// False where there is no address space.
+  /// False where there is no address space. May be called again.
   bool Start() noexcept;
 
   void OnOpened(int fd, uint32_t origin) noexcept;
@@ -30,6 +30,9 @@ class Resources {
   /// Writes which descriptors, threads and mappings with a known origin are there and were not at
   /// the last call, and which are gone.
   void WriteChanges(uint32_t iteration, record::Writer* record) noexcept;
+
+  /// Nothing is on record, for a copy of the process that writes its own.
+  void ForgetWritten() noexcept;
 
   /// The process whose they are.
   long process() const noexcept { return process_; }

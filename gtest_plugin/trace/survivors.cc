@@ -92,6 +92,11 @@ void Survivors::CountPeak() noexcept {
   end_of_peak_ = g_tables.origins.end();
 }
 
+void Survivors::ForgetPeak() noexcept {
+  Clear(peak_, end_of_peak_);
+  end_of_peak_ = 0;
+}
+
 void Survivors::WritePeak(uint32_t test, uint32_t iteration, bool defines_all,
                           record::Writer* record) noexcept {
   if (end_of_peak_ == 0) return;

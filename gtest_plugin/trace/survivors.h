@@ -28,6 +28,8 @@ class Survivors {
 
   /// Counts what is live now of what the open window made, and what it has in sum.
   void CountPeak() noexcept;
+  /// As if CountPeak had not been called.
+  void ForgetPeak() noexcept;
   /// Writes what CountPeak counted, if it did: the largest origins, and the rest in two numbers.
   /// With `defines_all` the other origins are defined too, for what else speaks of them.
   void WritePeak(uint32_t test, uint32_t iteration, bool defines_all,

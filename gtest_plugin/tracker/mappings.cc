@@ -8,6 +8,7 @@
 
 #include "gtest_plugin/hooks/hooks.h"
 #include "gtest_plugin/tracker/spin_lock.h"
+#include "gtest_plugin/tracker/table_locks.h"
 
 namespace memprof {
 namespace {
@@ -26,6 +27,7 @@ bool g_overflowed = false;
 SpinLock g_lock;
 __attribute__((constructor(101))) void WatchForks() {
   pthread_atfork(nullptr, nullptr, [] { g_lock.Reset(); });
+  g_table_locks.Enter(&g_lock);
 }
 
 uintptr_t PageSize() {

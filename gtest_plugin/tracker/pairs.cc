@@ -12,6 +12,7 @@
 #include "gtest_plugin/trace/trace.h"
 #include "gtest_plugin/tracker/gauges.h"
 #include "gtest_plugin/tracker/spin_lock.h"
+#include "gtest_plugin/tracker/table_locks.h"
 #include "gtest_plugin/unwind/stack_walk.h"
 
 namespace memprof {
@@ -56,6 +57,7 @@ Kind g_kinds[kMostGauges];
 SpinLock g_lock;
 __attribute__((constructor(101))) void WatchForks() {
   pthread_atfork(nullptr, nullptr, [] { g_lock.Reset(); });
+  g_table_locks.Enter(&g_lock);
 }
 
 uintptr_t ThisThread() { return reinterpret_cast<uintptr_t>(__builtin_thread_pointer()); }
@@ -216,6 +218,14 @@ void WritePairedObjects(uint32_t iteration, record::Writer* record) noexcept {
       }
       Write(object, iteration, state == Object::kHeld ? 1 : 0, record);
     }
+  }
+}
+
+void ForgetWrittenObjects() noexcept {
+  if (g_objects.data() == nullptr) return;
+  for (uint32_t i = 1; i < g_end; ++i) {
+    g_objects[i].is_written = false;
+    if (g_objects[i].state == Object::kGone) g_objects[i].state = Object::kFree;
   }
 }
 

@@ -57,6 +57,9 @@ void WritePairedObjects(uint32_t iteration, record::Writer* record) noexcept;
 /// Acquisitions that found no room in the table, or in a full trace have no origin.
 uint64_t LostObjects() noexcept;
 
+/// No object is on record, for a copy of the process that writes its own.
+void ForgetWrittenObjects() noexcept;
+
 }  // namespace memprof
 
 #endif  // MEMPROF_GTEST_PLUGIN_TRACKER_PAIRS_H_

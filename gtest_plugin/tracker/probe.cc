@@ -3,7 +3,9 @@
 #include "gtest_plugin/include/memprof/probe.h"
 
 #include "gtest_plugin/hooks/hooks.h"
+#include "gtest_plugin/service/service.h"
 #include "gtest_plugin/tracker/session.h"
+#include "gtest_plugin/tracker/whole_program.h"
 
 namespace {
 
@@ -11,7 +13,11 @@ namespace {
 memprof::Session g_session;
 
 // The library is initialised before the program that is linked to it, and so ends after it.
-__attribute__((destructor)) void OnProcessEnd() { g_session.ProcessEnd(); }
+__attribute__((destructor)) void OnProcessEnd() {
+  memprof::EndWholeProgram(memprof::record::kEndedOtherwise);
+  g_session.ProcessEnd();
+  memprof::RemoveServiceSocket();
+}
 
 }  // namespace
 

@@ -10,8 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gtest_plugin/record/service_format.h"
 #include "gtest_plugin/trace/trace.h"
 #include "gtest_plugin/tracker/gauges.h"
+#include "gtest_plugin/tracker/process_facts.h"
 
 namespace memprof {
 namespace {
@@ -49,7 +51,7 @@ bool Session::Claim() noexcept {
   verbose_ = mode != nullptr && strcmp(mode, "verbose") == 0;
   const char* path = getenv("MEMPROF_RECORD");
   if (path != nullptr && *path != '\0') {
-    if (!record_.Open(path)) {
+    if (!OpenRecord(path)) {
       // Taken: this process inherited the environment of the one that is being measured.
       if (errno != EBUSY) {
         fprintf(stderr, "memprof: cannot write the record %s: %s\n", path, strerror(errno));
@@ -72,6 +74,32 @@ bool Session::Claim() noexcept {
   return true;
 }
 
+bool Session::OpenRecord(const char* path) noexcept {
+  if (record_.Open(path)) return true;
+  if (boundary_source_ != record::kFromProcess || errno != EBUSY) return false;
+  // What ran in this process before it called exec has written into the one before.
+  char next[4096];
+  const char* taken = path;
+  for (uint32_t number = 1; number <= record::kMostExecutables; ++number) {
+    if (record::OwnerOf(taken) != pid_) break;
+    snprintf(next, sizeof(next), "%s%s%u", path, record::kExecutableSuffix, number);
+    if (record_.Open(next)) return true;
+    taken = next;
+  }
+  errno = EBUSY;
+  return false;
+}
+
+bool Session::ClaimProgram() noexcept {
+  boundary_source_ = record::kFromProcess;
+  const char* path = getenv("MEMPROF_RECORD");
+  if (path != nullptr && *path != '\0') return Claim();
+  claimed_ = true;  // a listener that is linked in has nothing to say
+  fprintf(stderr, "memprof: %s=1 measures nothing without MEMPROF_RECORD\n",
+          record::kProgramVariable);
+  return false;
+}
+
 bool Session::IsSilent() const noexcept { return over_ || getpid() != pid_; }
 
 void Session::WriteHello(uint32_t tests, uint32_t repeat) noexcept {
@@ -79,30 +107,14 @@ void Session::WriteHello(uint32_t tests, uint32_t repeat) noexcept {
   clock_gettime(CLOCK_REALTIME, &now);
   record::Hello hello = {};
   hello.pid = static_cast<uint32_t>(pid_);
-  hello.heap_owner = ownership_.owner;
   hello.tests_planned = tests;
   hello.repeat = repeat;
   hello.started_unix_ns =
       static_cast<uint64_t>(now.tv_sec) * 1000000000u + static_cast<uint64_t>(now.tv_nsec);
-  char executable_path[4096];
-  const ssize_t length = readlink("/proc/self/exe", executable_path, sizeof(executable_path) - 1);
-  executable_path[length > 0 ? length : 0] = '\0';
-  char directory_path[4096];
-  if (getcwd(directory_path, sizeof(directory_path)) == nullptr) directory_path[0] = '\0';
-  const Text executable(executable_path);
-  const Text directory(directory_path);
-  char owners[sizeof(ownership_.name) + sizeof(ownership_.uncounted_new)];
-  const bool is_in_part = *ownership_.uncounted_new != '\0';
-  snprintf(owners, sizeof(owners), "%s%s%s", ownership_.name, is_in_part ? "\n" : "",
-           ownership_.uncounted_new);
-  const Text owner(owners);
   const record::HelloMore more = {
       static_cast<uint32_t>(trace_.is_on() ? record::kFullTrace : record::kCountersOnly),
       static_cast<uint32_t>(boundary_source_)};
-  const record::Piece pieces[] = {StructOf(hello),     LengthOf(executable), BytesOf(executable),
-                                  LengthOf(directory), BytesOf(directory),   LengthOf(owner),
-                                  BytesOf(owner),      StructOf(more)};
-  record_.Append(record::kHello, pieces, sizeof(pieces) / sizeof(pieces[0]));
+  WriteHelloRecord(hello, more, ownership_, &record_);
 }
 
 void Session::WriteTest(uint32_t id, const memprof_test& test) noexcept {
@@ -123,6 +135,7 @@ void Session::ProgramStart(const memprof_test* tests, uint32_t count, uint32_t r
   over_ = over_ || started_;
   started_ = true;
   if (IsSilent()) return;
+  g_process_facts.has_tests = boundary_source_ != record::kFromProcess;
   repeat_ = repeat;
   if (record_.is_open()) {
     // Without blocks, still who opened descriptors and started threads.
@@ -157,6 +170,11 @@ void Session::IterationStart(uint32_t iteration, uint32_t tests_planned) noexcep
   program_window_ = trace_.OpenWindow(record::kWithinProgram, record::kNoTest, iteration, nullptr);
   StartGaugesOfIteration();
   iteration_start_ = meter_.Read(false);
+  if (boundary_source_ != record::kFromProcess) return;
+  iteration_start_.heap = {};  // from the first allocation on
+  iteration_start_.mappings.bytes = iteration_start_.mappings.mappings = 0;
+  iteration_start_.monotonic_ns = g_process_facts.loaded_ns;
+  trace_.WatchPeak();
 }
 
 void Session::SuiteStart(const char* suite) noexcept {
@@ -254,6 +272,10 @@ void Session::IterationEnd(uint32_t iteration) noexcept {
   end.iteration = iteration;
   end.window = meter_.Between(iteration_start_, now);
   end.totals = meter_.Totals(now);
+  if (boundary_source_ == record::kFromProcess) {
+    end.window.peak_bytes = PeakAbove(0);
+    trace_.EndWatchedPeak();
+  }
   WriteDescriptorChanges(at_iteration_end_, record::kNoTest);
   at_iteration_end_.CopyFrom(meter_.descriptors());
   EndGaugesOfIteration(iteration, &record_);
@@ -312,6 +334,7 @@ void Session::ProgramEnd(bool passed) noexcept {
   if (IsSilent()) return;
   trace_.OpenWindow(record::kAfterTests, record::kNoTest, iteration_, nullptr);
   trace_.EndProgram();
+  if (boundary_source_ == record::kFromProcess) WriteEndingRecord(ending_, &record_);
   const record::ProgramEnd end = {passed ? 1u : 0u, 0};
   const record::Piece piece = StructOf(end);
   record_.Append(record::kProgramEnd, &piece, 1);

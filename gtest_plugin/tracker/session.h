@@ -41,6 +41,12 @@ class Session {
  public:
   /// Reads the environment. Returns false when the program is to be left alone.
   bool Claim() noexcept;
+  /// The same for a whole program, which needs a record. False also where a program that the
+  /// process ran before it called exec has taken all names that there are.
+  bool ClaimProgram() noexcept;
+  bool is_claimed() const noexcept { return claimed_; }
+  const char* record_path() const noexcept { return record_.path(); }
+  const HeapOwnership& ownership() const noexcept { return ownership_; }
 
   /// Who tells the boundaries; a listener unless it is said before ProgramStart.
   void set_boundary_source(record::BoundarySource source) noexcept { boundary_source_ = source; }
@@ -60,6 +66,8 @@ class Session {
   void SuiteEnd(const char* suite) noexcept;
   void IterationEnd(uint32_t iteration) noexcept;
   void ProgramEnd(bool passed) noexcept;
+  /// How a whole program comes to its end; before ProgramEnd.
+  void set_ending(record::EndingKind kind) noexcept { ending_ = kind; }
   /// What the author says of the test that runs now. Any thread.
   void AddLimit(memprof_limit kind, int64_t value, const char* file, int line) noexcept;
   void AddKeeps(int64_t bytes, const char* why, const char* file, int line) noexcept;
@@ -72,6 +80,7 @@ class Session {
   /// Before the last iteration, lets timers and background threads give back what they hold, so
   /// that the last value of the series falls where something does.
   void Rest() noexcept;
+  bool OpenRecord(const char* path) noexcept;
   void WriteHello(uint32_t tests, uint32_t repeat) noexcept;
   void WriteTest(uint32_t id, const memprof_test& test) noexcept;
   void WriteDescriptorChanges(const DescriptorSet& before, uint32_t test) noexcept;
@@ -79,6 +88,7 @@ class Session {
   void WriteLeakCheck() noexcept;
 
   record::BoundarySource boundary_source_ = record::kFromListener;
+  record::EndingKind ending_ = record::kEndedOtherwise;
   HeapOwnership ownership_;
   Meter meter_;
   record::Writer record_;

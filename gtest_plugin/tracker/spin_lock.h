@@ -13,11 +13,13 @@ namespace memprof {
 class SpinLock {
  public:
   void Reset() noexcept { __atomic_store_n(&locked_, false, __ATOMIC_RELEASE); }
+  /// Takes it if it is free. Reset gives it back.
+  bool TryTake() noexcept { return !__atomic_exchange_n(&locked_, true, __ATOMIC_ACQUIRE); }
 
   class Holder {
    public:
     explicit Holder(SpinLock* lock) noexcept : lock_(lock) {
-      while (__atomic_exchange_n(&lock_->locked_, true, __ATOMIC_ACQUIRE)) sched_yield();
+      while (!lock_->TryTake()) sched_yield();
     }
     ~Holder() noexcept { lock_->Reset(); }
     Holder(const Holder&) = delete;

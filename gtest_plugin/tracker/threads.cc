@@ -9,6 +9,7 @@
 
 #include "gtest_plugin/hooks/hooks.h"
 #include "gtest_plugin/tracker/counters.h"
+#include "gtest_plugin/tracker/own_thread.h"
 
 namespace memprof {
 namespace {
@@ -25,7 +26,7 @@ int CountThreads() noexcept {
   // A directory's link count is 2 and one for each directory in it: one a thread here.
   struct stat status;
   if (stat("/proc/self/task", &status) != 0 || status.st_nlink < 3) return -1;
-  return static_cast<int>(status.st_nlink) - 2;
+  return static_cast<int>(status.st_nlink) - 2 - (OwnThread() != 0 ? 1 : 0);
 }
 
 uint64_t ThreadCalls() noexcept { return __atomic_load_n(&g_calls, __ATOMIC_ACQUIRE); }

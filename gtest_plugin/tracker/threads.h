@@ -7,7 +7,7 @@
 
 namespace memprof {
 
-/// The threads of the process, asked of the kernel; -1 where /proc cannot be read. Zombies of
+/// The threads of the process but our own, asked of the kernel; -1 where /proc cannot be read. Zombies of
 /// threads that were joined a moment ago may still be counted: see WaitForThreads.
 int CountThreads() noexcept;
 

@@ -11,12 +11,15 @@ namespace {
 
 /// Roughly what report.json takes for it, but for the names of tests, which are there anyway.
 std::size_t SizeOf(const Profile& profile) {
-  constexpr std::size_t kFrame = 60, kSite = 60, kIndex = 4;
+  constexpr std::size_t kFrame = 60, kSite = 60, kShape = 60, kIndex = 4;
   std::size_t size = 0;
   for (const Frame& frame : profile.frames) {
     size += kFrame + frame.function.size() + frame.file.size() + frame.module.size();
   }
-  for (const ProfileSite& site : profile.sites) size += kSite + kIndex * site.stack.size();
+  for (const ProfileSite& site : profile.sites) {
+    size += kSite + (site.shape ? kShape : 0) + kIndex * site.stack.size();
+  }
+  for (const std::string& type : profile.types) size += type.size();
   for (const PeakProfile& peak : profile.peaks) {
     for (const PeakShare& share : peak.shares) size += kSite + kIndex * share.stack.size();
   }

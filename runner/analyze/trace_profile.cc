@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "runner/analyze/block_shape.h"
 #include "runner/analyze/owner_table.h"
 #include "runner/analyze/profile_frames.h"
 #include "runner/analyze/same_code.h"
@@ -22,6 +23,7 @@ constexpr std::uint64_t kPartsThatCount = 1000;
 
 struct StackTotals {
   ProfileFigures figures;
+  BlockShape shape;
   std::uint64_t peak_bytes = 0;  ///< over the peaks that are told
 };
 
@@ -51,10 +53,12 @@ std::uint64_t BytesOf(const RecordedPeak& peak) {
 
 class Profiling {
  public:
-  Profiling(const RecordFile& record, const ProfileStacks& stacks, Profile* profile)
+  Profiling(const RecordFile& record, const ProfileStacks& stacks, const ProfileTypes& types,
+            Profile* profile)
       : record_(record),
         trace_(*record.trace),
         stacks_(stacks),
+        types_(types),
         profile_(*profile),
         frames_(&profile->frames, kMostProfileFrames),
         columns_(record),
@@ -74,12 +78,15 @@ class Profiling {
   void AddAll() {
     AddTests();
     for (const record::Site& site : trace_.sites) {
+      StackTotals& totals = totals_[same_code_[site.stack]];
       Add({site.bytes, site.allocations, site.temporary_bytes, site.temporaries, 0, 0},
-          &totals_[same_code_[site.stack]].figures);
+          &totals.figures);
+      Add(ShapeOf(site), &totals.shape);
     }
     AddKept();
     FindPeaks();
     Name(kAmounts);
+    SortOutSmall();
     AddSites();
     AddLiveBytes();
     AddPeaks();
@@ -99,14 +106,30 @@ class Profiling {
   void AddTests() {
     std::vector<bool> ran(record_.tests.size());
     for (const RecordedRun& run : record_.runs) ran[run.test] = ran[run.test] || run.finished;
+    AddCounted();
     for (std::size_t i = 0; i < ran.size(); ++i) {
       if (ran[i]) profile_.tests.push_back(record_.tests[i].FullName());
     }
     profile_.runs = std::max(1, static_cast<int>(columns_.count()));
+    if (record_.tests.empty()) {
+      profile_.name = "the whole program";
+      profile_.tests = {kProgramProfile};
+      return;
+    }
     const std::size_t tests = profile_.tests.size();
     profile_.name = fmt::format(
         "{}, {} {}", tests == 1 ? profile_.tests[0] + " alone" : fmt::format("{} suspects", tests),
         profile_.runs, profile_.runs == 1 ? "run" : "runs");
+  }
+
+  /// Nothing where the heap was not measured in one of the runs.
+  void AddCounted() {
+    std::uint64_t counted = 0;
+    for (const RecordedRun& run : record_.runs) {
+      if (!run.finished || (run.window.measured & record::kHeapMeasured) == 0) return;
+      counted += run.window.allocations;
+    }
+    if (!record_.runs.empty()) profile_.counted_in_tests = counted;
   }
 
   /// Calls `visit(column, stack, bytes, blocks)` for each change of what is alive at the end of a
@@ -183,6 +206,23 @@ class Profiling {
     }
   }
 
+  /// Small calls are not told, but whose they are is asked as far as names may be: GoogleTest makes
+  /// hundreds, which would be most of `other`.
+  void SortOutSmall() {
+    std::vector<std::uint32_t> small;
+    for (std::uint32_t stack = 0; stack < totals_.size(); ++stack) {
+      const bool is_told = named_.contains(stack) || stack == record::kNoStack;
+      if (!is_told && totals_[stack].figures.allocations > 0) small.push_back(stack);
+    }
+    std::stable_sort(small.begin(), small.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return totals_[a].figures.allocations > totals_[b].figures.allocations;
+    });
+    small.resize(std::min(small.size(), kMostProfileStacks - named_.size()));
+    for (const std::uint32_t stack : small) {
+      if (!stacks_(stack)) named_[stack] = std::nullopt;
+    }
+  }
+
   using Way = ProfileFrames::Way;
   static inline const Way kNotTold = {};
 
@@ -196,19 +236,44 @@ class Profiling {
   /// Each TEST registers itself with some hundred bytes, a call of its own each: thousands of small
   /// ones, made before the first test and there at the end, which would be most of `other`.
   bool IsRegistration(std::uint32_t stack) const {
+    if (record_.tests.empty()) return false;
     const ProfileFigures& figures = totals_[stack].figures;
     return made_before_tests_[stack] && figures.kept_blocks == figures.allocations;
   }
 
+  /// An index into the profile's types. What is told of the same code is of the same type.
+  std::uint32_t TypeOf(std::uint32_t stack) {
+    if (!types_) return kUnknownType;
+    const auto [known, is_new] = type_of_stack_.try_emplace(stack, kUnknownType);
+    if (!is_new) return known->second;
+    const std::string name = types_(stack);
+    if (name.empty()) return kUnknownType;
+    const auto found = std::find(profile_.types.begin(), profile_.types.end(), name);
+    known->second = static_cast<std::uint32_t>(found - profile_.types.begin());
+    if (found == profile_.types.end()) profile_.types.push_back(name);
+    return known->second;
+  }
+
   void AddSites() {
-    std::map<Way, ProfileFigures> sites;
+    std::map<std::pair<Way, std::uint32_t>, ProfileSite> sites;
+    ProfileFigures left_out;
     for (std::uint32_t stack = 0; stack < totals_.size(); ++stack) {
-      if (const Way* way = WayTo(stack)) Add(totals_[stack].figures, &sites[*way]);
+      const StackTotals& totals = totals_[stack];
+      if (totals.figures == ProfileFigures()) continue;
+      const Way* way = WayTo(stack);
+      if (way == nullptr || way->empty()) {
+        Add(totals.figures, way == nullptr ? &left_out : &profile_.other);
+        continue;
+      }
+      const std::uint32_t type = TypeOf(stack);
+      const auto [known, is_new] = sites.try_emplace({*way, type});
+      ProfileSite& site = known->second;
+      if (is_new) site = {*way, {}, type, BlockShape()};
+      Add(totals.figures, &site.figures);
+      Add(totals.shape, &*site.shape);
     }
-    profile_.other = std::exchange(sites[kNotTold], {});
-    for (auto& [way, figures] : sites) {
-      if (figures != ProfileFigures()) profile_.sites.push_back({way, figures});
-    }
+    profile_.left_out = left_out;
+    for (auto& [key, site] : sites) profile_.sites.push_back(std::move(site));
     std::stable_sort(profile_.sites.begin(), profile_.sites.end(),
                      [](const ProfileSite& a, const ProfileSite& b) {
                        return std::pair(a.figures.kept_bytes, a.figures.allocated_bytes) >
@@ -231,25 +296,30 @@ class Profiling {
     for (const auto& [bytes, peak] : peaks_) profile_.peaks.push_back(Told(*peak));
   }
 
-  PeakProfile Told(const RecordedPeak& peak) const {
-    std::map<Way, PeakShare> shares;
+  PeakProfile Told(const RecordedPeak& peak) {
+    std::map<std::pair<Way, std::uint32_t>, PeakShare> shares;
+    PeakProfile told;
+    told.test =
+        peak.test == record::kNoTest ? kProgramProfile : record_.tests[peak.test].FullName();
+    told.other_bytes = peak.other_bytes;
+    told.other_blocks = peak.other_blocks;
     for (const RecordedAmount& amount : peak.amounts) {
-      const Way* way = WayTo(StackOf(amount.origin));
+      const std::uint32_t stack = StackOf(amount.origin);
+      const Way* way = WayTo(stack);
       if (way == nullptr) continue;
-      PeakShare& share = shares[*way];
+      if (way->empty()) {
+        told.other_bytes += amount.bytes;
+        told.other_blocks += amount.blocks;
+        continue;
+      }
+      const std::uint32_t type = TypeOf(stack);
+      PeakShare& share = shares[{*way, type}];
+      share.stack = *way;
+      share.type = type;
       share.bytes += amount.bytes;
       share.blocks += amount.blocks;
     }
-    PeakProfile told;
-    told.test = record_.tests[peak.test].FullName();
-    const PeakShare other = std::exchange(shares[kNotTold], {});
-    told.other_bytes = peak.other_bytes + other.bytes;
-    told.other_blocks = peak.other_blocks + other.blocks;
-    for (auto& [way, share] : shares) {
-      if (way.empty()) continue;
-      share.stack = way;
-      told.shares.push_back(std::move(share));
-    }
+    for (auto& [key, share] : shares) told.shares.push_back(std::move(share));
     std::stable_sort(told.shares.begin(), told.shares.end(),
                      [](const PeakShare& a, const PeakShare& b) { return a.bytes > b.bytes; });
     return told;
@@ -258,6 +328,7 @@ class Profiling {
   const RecordFile& record_;
   const RecordedTrace& trace_;
   const ProfileStacks& stacks_;
+  const ProfileTypes& types_;
   Profile& profile_;
   ProfileFrames frames_;
   const IterationColumns columns_;
@@ -266,18 +337,21 @@ class Profiling {
   std::vector<bool> made_before_tests_;                               ///< by stack: nothing else
   std::vector<std::pair<std::uint64_t, const RecordedPeak*>> peaks_;  ///< those told, with bytes
   std::map<std::uint32_t, std::optional<Way>> named_;                 ///< nothing: nobody's
+  std::map<std::uint32_t, std::uint32_t> type_of_stack_;
 };
 
 }  // namespace
 
-Profile TraceProfile(const RecordFile& record, const ProfileStacks& stacks) {
+Profile TraceProfile(const RecordFile& record, const ProfileStacks& stacks,
+                     const ProfileTypes& types) {
   Profile profile;
-  Profiling(record, stacks, &profile).AddAll();
+  Profiling(record, stacks, types, &profile).AddAll();
   return profile;
 }
 
-void TakePeaks(const RecordFile& record, const ProfileStacks& stacks, Profile* profile) {
-  Profiling(record, stacks, profile).AddPeaksAlone();
+void TakePeaks(const RecordFile& record, const ProfileStacks& stacks, Profile* profile,
+               const ProfileTypes& types) {
+  Profiling(record, stacks, types, profile).AddPeaksAlone();
 }
 
 }  // namespace memprof

@@ -13,12 +13,16 @@
 #include <sstream>
 #include <thread>
 
+#include "runner/cli/completion.h"
 #include "runner/cli/doctor_options.h"
+#include "runner/cli/exec_options.h"
 #include "runner/cli/report_options.h"
 #include "runner/cli/reporting_options.h"
+#include "runner/cli/scan_options.h"
 #include "runner/cli/terminal_choice.h"
 #include "runner/cli/threshold_options.h"
 #include "runner/cli/validators.h"
+#include "runner/cli/view_options.h"
 
 namespace memprof {
 namespace {
@@ -249,6 +253,7 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   AddWhatToRun(run, &options, &raw);
   AddTools(run, &options);
   AddPairs(run, &options);
+  AddScanOfRun(run, &options);
   AddPolicy(run, &options, &raw.reporting);
   AddReporting(run, &options, &raw.reporting);
   run->add_option("--path-map", raw.path_map, "For binaries built elsewhere; may be repeated")
@@ -264,6 +269,14 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   const CLI::App* report_command = AddReportCommand(&app, &report, &raw_report);
   RawDoctor raw_doctor;
   const CLI::App* doctor_command = AddDoctorCommand(&app, &raw_doctor);
+  RawExec raw_exec;
+  const CLI::App* exec_command = AddExecCommand(&app, &raw_exec);
+  RawViews raw_views;
+  AddViewCommands(&app, &raw_views);
+  std::string shell;
+  const CLI::App* completion_command = AddCompletionCommand(&app, &shell);
+  RawScan raw_scan;
+  const CLI::App* scan_command = AddScanCommand(&app, &raw_scan);
   const std::string config_path = FindConfigFile(argc, argv);
   // A misspelt key must not pass for one that was never written.
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -271,6 +284,11 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
   app.set_config("--config", config_path, "Options as a file: key = value below [run]")
       ->type_name("memprof.toml");
 
+  if (argc > 1 && std::string_view(argv[1]) == kCompleteCommand) {
+    auto candidates = CandidatesFor(app, std::vector<std::string>(argv + 2, argv + argc));
+    if (auto* names = std::get_if<CompletionRequest>(&candidates)) return Request{*names};
+    return Request{PrintAndExit{std::get<std::string>(candidates), 0}};
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version
@@ -288,18 +306,35 @@ Result<Request> ParseCommandLine(int argc, const char* const* argv) {
                                app.get_config_ptr()->as<std::string>(), std::string(error.what())),
                    "its keys are the options' names without the dashes; " + std::string(kSeeHelp)};
     }
-    const std::string hint = dump_command->parsed()     ? "see: memprof dump --help"
-                             : diff_command->parsed()   ? "see: memprof diff --help"
-                             : report_command->parsed() ? "see: memprof report --help"
-                             : doctor_command->parsed() ? "see: memprof doctor --help"
-                                                        : kSeeHelp;
+    const std::vector<CLI::App*> parsed = app.get_subcommands();
+    const std::string hint =
+        parsed.empty() ? kSeeHelp : fmt::format("see: memprof {} --help", parsed[0]->get_name());
     return Error{ErrorKind::kUsage, error.what(), hint};
   }
   if (dump_command->parsed()) return Request{dump};
   if (doctor_command->parsed()) return Request{TakeDoctor(raw_doctor)};
+  if (scan_command->parsed()) {
+    Result<std::variant<ScanRequest, std::string>> taken = TakeScan(std::move(raw_scan));
+    if (!taken) return taken.error();
+    if (auto* text = std::get_if<std::string>(&taken.value())) {
+      return Request{PrintAndExit{std::move(*text), 0}};
+    }
+    return Request{std::get<ScanRequest>(std::move(taken).value())};
+  }
   if (diff_command->parsed()) return Request{TakeDiff(raw_diff)};
+  if (exec_command->parsed()) {
+    Result<ExecRequest> taken = TakeExec(raw_exec);
+    if (!taken) return taken.error();
+    return Request{std::move(taken).value()};
+  }
   if (report_command->parsed()) {
     Result<ReportRequest> taken = TakeReport(std::move(report), raw_report);
+    if (!taken) return taken.error();
+    return Request{std::move(taken).value()};
+  }
+  if (completion_command->parsed()) return Request{PrintAndExit{CompletionScript(shell), 0}};
+  if (ParsedView(raw_views) != nullptr) {
+    Result<ViewRequest> taken = TakeView(raw_views);
     if (!taken) return taken.error();
     return Request{std::move(taken).value()};
   }

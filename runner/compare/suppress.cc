@@ -48,7 +48,7 @@ bool Covers(std::string_view kind, FindingKind of) {
     case FindingKind::kOptimization:
       return kind == "optimization" || kind == "any";
     case FindingKind::kStaticRisk:
-      return kind == "any";
+      return kind == "risk" || kind == "any";
   }
   return false;
 }
@@ -105,7 +105,8 @@ std::string Excess(const Suppression& suppression, const Finding& finding) {
 
 /// Whether a finding that is not there is really not there.
 bool RanWhole(const Report& report) {
-  if (!report.crash.empty() || report.interrupted || report.tests.empty()) return false;
+  if (!report.crash.empty() || report.interrupted) return false;
+  if (report.tests.empty() && !report.scan) return false;
   const auto& gaps = report.not_measured;
   const bool gap = std::any_of(gaps.begin(), gaps.end(), [](const NotMeasured& missing) {
     return missing.tool != "heap-snapshot" && missing.tool != "symbols";

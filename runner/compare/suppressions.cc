@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
 
-constexpr std::array<std::string_view, 9> kKinds = {
-    "leak", "growth", "fd", "thread", "mapping", "peak", "retention", "optimization", "any"};
+constexpr std::array<std::string_view, 10> kKinds = {
+    "leak", "growth",    "fd",           "thread", "mapping",
+    "peak", "retention", "optimization", "risk",   "any"};
 
 /// Kinds of the other sanitizers' files, which people keep beside LeakSanitizer's.
 constexpr std::array<std::string_view, 15> kOfOtherSanitizers = {"interceptor_via_fun",

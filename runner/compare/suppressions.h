@@ -29,7 +29,7 @@ struct Suppression {
   int line = 0;
   std::string text;
   std::string kind;  ///< leak (lost and growing memory, as LSan's), growth, fd, thread, mapping,
-                     ///< peak, retention, optimization, any
+                     ///< peak, retention, optimization, risk (of the scan), any
   std::string pattern;
   std::optional<std::int64_t> max_count;  ///< blocks, descriptors, threads a run
   std::optional<std::int64_t> max_bytes;  ///< a run

@@ -169,6 +169,13 @@ void AddRest(const Report& part, Report* merged) {
     merged->hang_stack = part.hang_stack;
     merged->hang_threads = part.hang_threads;
   }
+  if (part.scan && merged->scan) {
+    merged->scan->files += part.scan->files;
+    merged->scan->not_read += part.scan->not_read;
+    merged->scan->database += ", " + part.scan->database;
+  } else if (part.scan) {
+    merged->scan = part.scan;
+  }
   for (const Profile& profile : part.profiles) AddProfile(profile, &merged->profiles);
   AddExcerpts(part.sources, &merged->sources);
   merged->conflicts.insert(merged->conflicts.end(), part.conflicts.begin(), part.conflicts.end());
@@ -201,6 +208,8 @@ Report MergeReports(std::span<const Report> given, const std::vector<std::string
   for (const ReportedProgram& program : programs) {
     AddProgram(program, parts, programs.size() == 1, &merged);
   }
+  // Beside tests it is one more stage.
+  if (!merged.tests.empty()) merged.scan.reset();
   merged.stages = StagesOf(parts);
   merged.not_measured = GapsOf(parts, given_names);
   for (std::string& conflict : ConflictsOf(programs, parts, names)) {

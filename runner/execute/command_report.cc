@@ -14,11 +14,11 @@
 #include <utility>
 #include <vector>
 
-#include "runner/diagnose/merge.h"
 #include "runner/execute/deliver.h"
 #include "runner/execute/files.h"
 #include "runner/execute/fix_directory.h"
 #include "runner/execute/gtest_xml_files.h"
+#include "runner/execute/merged_report.h"
 #include "runner/execute/policy_files.h"
 #include "runner/execute/progress.h"
 #include "runner/execute/report_files.h"
@@ -30,27 +30,6 @@ namespace memprof {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<std::vector<Report>> ReadParts(const std::vector<std::string>& files) {
-  std::vector<Report> parts;
-  for (const std::string& file : files) {
-    Result<Report> part = ReadReportFile(file);
-    if (!part) return part.error();
-    parts.push_back(std::move(part).value());
-  }
-  return parts;
-}
-
-/// Parts as sentences name them: "shard-1", not "shard-1/report.json".
-std::vector<std::string> NamesOf(const std::vector<std::string>& files) {
-  std::vector<std::string> names;
-  for (const std::string& file : files) {
-    const fs::path path(file);
-    const bool by_directory = path.filename() == "report.json" && path.has_parent_path();
-    names.push_back(by_directory ? path.parent_path().string() : file);
-  }
-  return names;
-}
 
 /// Whether the user did not name each of the files, or its directory.
 bool WereSearched(const std::vector<std::string>& paths, const std::vector<std::string>& files) {
@@ -71,16 +50,6 @@ std::string FixesOf(const ReportRequest& request, const std::vector<std::string>
   const std::string beside = FixDirectory(fs::path(files[0]).parent_path().string());
   std::error_code error;
   return fs::is_directory(beside, error) ? beside : "";
-}
-
-/// The only format asked for, where it is one that would need a directory and there is none.
-const Renderer* FormatToPrint(const ReportRequest& request) {
-  if (!request.out.empty() || request.formats.size() != 1) return nullptr;
-  if (NeedsNoDirectory(request.formats[0])) return nullptr;
-  for (const Renderer& renderer : Renderers()) {
-    if (request.formats[0] == renderer.name) return &renderer;
-  }
-  return nullptr;
 }
 
 Result<std::string> Show(const Report& report, const ReportRequest& request,
@@ -121,9 +90,9 @@ Result<int> CommandReport(const ReportRequest& request) {
                               Counted(static_cast<std::int64_t>(files->size()), "report"),
                               fmt::join(*files, ", ")));
   }
-  Result<std::vector<Report>> parts = ReadParts(*files);
-  if (!parts) return parts.error();
-  Report report = MergeReports(*parts, NamesOf(*files));
+  Result<Report> merged = ReadMergedReport(*files);
+  if (!merged) return merged.error();
+  Report report = std::move(merged).value();
   ApplyPolicy(*policy, &report);
   if (Result<bool> kept = WriteBaselineFile(request, report); !kept) {
     return kept.error();

@@ -2,19 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/execute/command_run.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "runner/execute/ctest_stages.h"
 #include "runner/execute/deliver.h"
+#include "runner/execute/directory_lock.h"
 #include "runner/execute/files.h"
 #include "runner/execute/fix_directory.h"
 #include "runner/execute/gtest_xml_files.h"
@@ -22,6 +21,7 @@
 #include "runner/execute/process.h"
 #include "runner/execute/progress.h"
 #include "runner/execute/report_root.h"
+#include "runner/execute/run_with_scan.h"
 #include "runner/execute/stages.h"
 #include "runner/report/ctest_output.h"
 #include "runner/report/exit_code.h"
@@ -39,12 +39,6 @@ RenderOptions RenderOptionsOf(const Report& report, const RunOptions& options) {
   render.source_root = ReportRoot(report, options.source_root);
   render.host = HostName();
   return render;
-}
-
-/// Held until this process ends, however it does. Where it cannot be made, the first write says so.
-bool LockDirectory(const std::string& directory) {
-  const int fd = open((directory + "/.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  return fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
 Result<int> DeliverRun(const Report& report, int exit_code, const RunOptions& options,
@@ -89,7 +83,9 @@ ProgressForm FormFor(const RunOptions& options) {
 
 /// In the order of RunAllStages(). One that finds nothing to look at is passed over.
 std::vector<std::string> StagesOf(const RunOptions& options) {
-  std::vector<std::string> stages = {"screen"};
+  std::vector<std::string> stages;
+  if (options.with_scan) stages.push_back("scan");
+  stages.push_back("screen");
   if (options.only == Only::kScreen) return stages;
   stages.push_back("triage");
   if (options.waste) stages.push_back("waste");
@@ -137,8 +133,11 @@ Result<int> CommandRun(const RunOptions& asked) {
   Progress progress(FormFor(options), options.verbose, StagesOf(options));
 
   if (!by_ctest) {
+    Result<std::optional<Scanned>> scanned = ScanBeforeRun(options, &progress);
+    if (!scanned) return scanned.error();
     Result<Report> report = RunAllStages(options, directory, &progress);
     if (!report) return FailedOrInterrupted(report.error(), options, directory, &progress);
+    if (scanned->has_value()) AddScan(std::move(*scanned.value()), &report.value());
     ApplyPolicy(*policy, &report.value());
     const Result<bool> kept = WriteBaselineFile(options, *report);
     if (!kept) return kept.error();

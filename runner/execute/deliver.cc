@@ -13,6 +13,7 @@
 #include "runner/execute/files.h"
 #include "runner/execute/fix_directory.h"
 #include "runner/execute/step_summary_file.h"
+#include "runner/plan/report_request.h"
 
 namespace memprof {
 namespace {
@@ -24,8 +25,8 @@ bool Wants(const Delivery& delivery, std::string_view format) {
 
 void Print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-/// GitHub takes any line that begins with `::` for a command, and a wrapped line of names and
-/// messages may begin like that: commands are stopped around it, by a word that nobody can guess.
+}  // namespace
+
 void PrintForPeople(const std::string& text) {
   const char* actions = std::getenv("GITHUB_ACTIONS");
   const bool stops_commands = actions != nullptr && std::string_view(actions) == "true";
@@ -37,7 +38,14 @@ void PrintForPeople(const std::string& text) {
   if (stops_commands) Print(fmt::format("::{}::\n", word));
 }
 
-}  // namespace
+const Renderer* FormatToPrint(const Reporting& reporting) {
+  if (!reporting.out.empty() || reporting.formats.size() != 1) return nullptr;
+  if (NeedsNoDirectory(reporting.formats[0])) return nullptr;
+  for (const Renderer& renderer : Renderers()) {
+    if (reporting.formats[0] == renderer.name) return &renderer;
+  }
+  return nullptr;
+}
 
 Result<std::string> Deliver(const Report& report, const Delivery& delivery) {
   const bool writes = !delivery.directory.empty();

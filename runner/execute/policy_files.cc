@@ -105,6 +105,14 @@ Result<Policy> ReadPolicy(const ReportRequest& request) {
   return policy;
 }
 
+Result<Policy> ReadPolicy(const ScanRequest& request) {
+  const std::string build = request.build.empty() ? "" : " -p " + request.build;
+  Result<Policy> policy = ReadFiles(
+      request, fmt::format("memprof scan{} --write-baseline {}", build, request.baseline));
+  if (policy) policy.value().partial = !request.paths.empty();
+  return policy;
+}
+
 Result<bool> WriteBaselineFile(const Reporting& options, const Report& report) {
   if (options.write_baseline.empty()) return false;
   if (report.interrupted || !report.crash.empty()) return false;

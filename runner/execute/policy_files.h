@@ -9,6 +9,7 @@
 #include "runner/compare/policy.h"
 #include "runner/plan/report_request.h"
 #include "runner/plan/run_options.h"
+#include "runner/plan/scan_request.h"
 
 namespace memprof {
 
@@ -23,6 +24,9 @@ Result<Policy> ReadPolicy(const RunOptions& options);
 
 /// The same for a report that is merged from several, which are not known to be of all tests.
 Result<Policy> ReadPolicy(const ReportRequest& request);
+
+/// The same for a scan of the source.
+Result<Policy> ReadPolicy(const ScanRequest& request);
 
 /// Writes the file of --write-baseline. False, and nothing written, where the user asked for none,
 /// or the run did not come to its end: a baseline of a part would make the rest look new. Errors:

@@ -65,23 +65,6 @@ void OnInterrupt(int signal) {
   _exit(128 + signal);
 }
 
-std::vector<std::string> EnvironmentFor(const Command& command) {
-  auto name_of = [](const std::string& entry) { return entry.substr(0, entry.find('=')); };
-  std::vector<std::string> entries;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string name = name_of(*entry);
-    const bool replaced =
-        std::any_of(command.set_environment.begin(), command.set_environment.end(),
-                    [&](const auto& set) { return set.first == name; });
-    const bool removed =
-        std::find(command.unset_environment.begin(), command.unset_environment.end(), name) !=
-        command.unset_environment.end();
-    if (!replaced && !removed) entries.emplace_back(*entry);
-  }
-  for (const auto& [name, value] : command.set_environment) entries.push_back(name + "=" + value);
-  return entries;
-}
-
 std::vector<char*> Pointers(std::vector<std::string>* strings) {
   std::vector<char*> pointers;
   for (std::string& text : *strings) pointers.push_back(text.data());
@@ -150,6 +133,23 @@ void EndGroup(pid_t pid, bool politely) {
 }
 
 }  // namespace
+
+std::vector<std::string> EnvironmentFor(const Command& command) {
+  auto name_of = [](const std::string& entry) { return entry.substr(0, entry.find('=')); };
+  std::vector<std::string> entries;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string name = name_of(*entry);
+    const bool replaced =
+        std::any_of(command.set_environment.begin(), command.set_environment.end(),
+                    [&](const auto& set) { return set.first == name; });
+    const bool removed =
+        std::find(command.unset_environment.begin(), command.unset_environment.end(), name) !=
+        command.unset_environment.end();
+    if (!replaced && !removed) entries.emplace_back(*entry);
+  }
+  for (const auto& [name, value] : command.set_environment) entries.push_back(name + "=" + value);
+  return entries;
+}
 
 std::string ProcessEnd::Text() const {
   switch (how) {

@@ -30,6 +30,9 @@ struct Command {
   std::function<void(pid_t)> before_kill;
 };
 
+/// Our environment with the command's changes, as "NAME=value".
+std::vector<std::string> EnvironmentFor(const Command& command);
+
 /// How a program ended.
 struct ProcessEnd {
   enum class How { kExited, kSignalled, kTimedOut, kInterrupted };

@@ -137,7 +137,7 @@ void Progress::Start(const std::string& stage, const std::vector<std::string>& t
   } else {
     const auto count = static_cast<std::int64_t>(tests.size());
     Print(fmt::format("{}: {}", StageName(state_),
-                      tests.empty() ? "running" : Counted(count, "test") + " to look at"));
+                      tests.empty() ? "running" : Counted(count, ThingOf(state_)) + " to look at"));
   }
   keeper_ = std::thread([this] { Keep(); });
 }

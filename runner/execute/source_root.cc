@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <system_error>
+#include <vector>
 
 #include "runner/analyze/user_frame.h"
 #include "runner/execute/source_paths.h"
@@ -38,17 +39,17 @@ std::string GitTopLevel(const fs::path& start) {
   return "";
 }
 
-bool HoldsTests(const std::string& root, const RecordFile& record) {
+bool HoldsAny(const std::string& root, const std::vector<std::string>& files) {
   if (root.empty()) return false;
-  return std::any_of(record.tests.begin(), record.tests.end(), [&](const RecordedTest& test) {
-    return PathBelowRoot(test.file, root) != test.file;
+  return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
+    return PathBelowRoot(file, root) != file;
   });
 }
 
-std::string CommonDirectory(const RecordFile& record) {
+std::string CommonDirectory(const std::vector<std::string>& files) {
   fs::path common;
-  for (const RecordedTest& test : record.tests) {
-    const fs::path directory = fs::path(test.file).parent_path();
+  for (const std::string& file : files) {
+    const fs::path directory = fs::path(file).parent_path();
     if (!directory.is_absolute()) continue;
     if (common.empty()) {
       common = directory;
@@ -66,20 +67,24 @@ std::string CommonDirectory(const RecordFile& record) {
 }  // namespace
 
 std::string FindSourceRoot(const RunOptions& options, const RecordFile& record) {
+  std::vector<std::string> files;
+  for (const RecordedTest& test : record.tests) files.push_back(test.file);
+  return FindSourceRoot(options, files);
+}
+
+std::string FindSourceRoot(const RunOptions& options, const std::vector<std::string>& files) {
   std::error_code error;
   const fs::path here = fs::current_path(error);
   std::vector<std::string> candidates;
   if (!options.source_root.empty()) candidates.push_back(Canonical(options.source_root));
   candidates.push_back(GitTopLevel(here));
-  if (!record.tests.empty()) {
-    candidates.push_back(GitTopLevel(fs::path(record.tests[0].file).parent_path()));
-  }
+  if (!files.empty()) candidates.push_back(GitTopLevel(fs::path(files[0]).parent_path()));
   for (const char* variable : {"GITHUB_WORKSPACE", "CI_PROJECT_DIR"}) {
     if (const char* value = std::getenv(variable)) candidates.push_back(Canonical(value));
   }
-  candidates.push_back(CommonDirectory(record));
+  candidates.push_back(CommonDirectory(files));
   for (const std::string& candidate : candidates) {
-    if (HoldsTests(candidate, record)) return candidate;
+    if (HoldsAny(candidate, files)) return candidate;
   }
   return Canonical(here);
 }

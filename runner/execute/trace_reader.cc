@@ -7,13 +7,14 @@
 #include <cstdint>
 #include <utility>
 
+#include "runner/analyze/allocated_type.h"
 #include "runner/analyze/framework_place.h"
 #include "runner/analyze/retention.h"
 #include "runner/analyze/trace_owners.h"
 #include "runner/analyze/trace_profile.h"
 #include "runner/analyze/user_code.h"
 #include "runner/diagnose/profiled_stack.h"
-#include "runner/execute/files.h"
+#include "runner/execute/profile_types.h"
 #include "runner/execute/snapshot_files.h"
 #include "runner/execute/source_paths.h"
 #include "runner/symbols/program_symbols.h"
@@ -68,23 +69,6 @@ bool HasSites(const std::vector<TracedOwner>& owners) {
                      [](const TracedOwner& owner) { return !owner.sites.empty(); });
 }
 
-/// Fills in the sites' `retention`.
-void ReadRetention(const RecordFile& record, const std::string& record_path,
-                   const SourcePaths& paths, std::vector<TracedOwner>* owners) {
-  if (!HasSites(*owners)) return;
-  const ReadSnapshots read = ReadSnapshotFiles(record, record_path);
-  ProgramSymbols::Options names;
-  names.directory = record.process->directory;
-  names.map_path = [&paths](const std::string& path) { return paths.Find(path); };
-  names.read_source = [](const std::string& path) {
-    Result<std::string> text = ReadFile(path);
-    return text ? std::move(text).value() : std::string();
-  };
-  const std::uint32_t epoch = read.snapshots.empty() ? 0 : read.snapshots.back().module_epoch;
-  ProgramSymbols symbols(*record.trace, epoch, std::move(names));
-  FindRetention(*record.trace, read.snapshots, read.why_not, symbols, owners);
-}
-
 }  // namespace
 
 std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const std::string& record_path,
@@ -103,12 +87,21 @@ std::vector<TracedOwner> ReadTracedOwners(const RecordFile& record, const std::s
       {[&](std::uint32_t stack) { return names.Resolve(stack); },
        [&](std::uint32_t stack) { return user_code.IsFrameworkOwn(names.Resolve(stack)); }});
   *unnamed_modules = names.Gaps();
+  const bool has_sites = HasSites(owners);
+  const ReadSnapshots read = has_sites ? ReadSnapshotFiles(record, record_path) : ReadSnapshots();
+  const HeapSnapshot* const last = read.snapshots.empty() ? nullptr : &read.snapshots.back();
+  ProgramSymbols symbols(*record.trace, last != nullptr ? last->module_epoch : 0,
+                         SymbolOptions(record, paths));
   if (profile != nullptr) {
-    *profile = TraceProfile(record, [&](std::uint32_t stack) {
-      return ProfiledStack(names.Resolve(stack), user_code, source_root);
-    });
+    AllocatedTypes types(*record.trace, last, symbols);
+    *profile = TraceProfile(
+        record,
+        [&](std::uint32_t stack) {
+          return ProfiledStack(names.Resolve(stack), user_code, source_root);
+        },
+        [&](std::uint32_t stack) { return types.Of(stack); });
   }
-  ReadRetention(record, record_path, paths, &owners);
+  if (has_sites) FindRetention(*record.trace, read.snapshots, read.why_not, symbols, &owners);
   return owners;
 }
 

@@ -19,6 +19,7 @@
 #include "runner/analyze/user_code.h"
 #include "runner/diagnose/profiled_stack.h"
 #include "runner/execute/peak_duplicates.h"
+#include "runner/execute/profile_types.h"
 #include "runner/execute/rerun.h"
 #include "runner/execute/source_paths.h"
 #include "runner/plan/rerun_plan.h"
@@ -41,7 +42,8 @@ Error Failed(std::string why) { return Error{ErrorKind::kProcess, std::move(why)
 class StackNames {
  public:
   StackNames(const RecordFile& record, const RunOptions& options, const std::string& source_root)
-      : trace_(*record.trace),
+      : record_(record),
+        trace_(*record.trace),
         paths_(options.path_map, source_root, record.process->executable),
         symbols_(trace_.modules, record.process->directory) {}
 
@@ -54,6 +56,9 @@ class StackNames {
     return known->second;
   }
 
+  /// What their blocks hold; of use as long as this is.
+  ProfileTypes Types() const { return TypesByStacks(record_, paths_); }
+
   std::vector<Stack> All() const {
     std::vector<Stack> all;
     for (const auto& [number, stack] : stacks_) all.push_back(stack);
@@ -61,6 +66,7 @@ class StackNames {
   }
 
  private:
+  const RecordFile& record_;
   const RecordedTrace& trace_;
   const SourcePaths paths_;
   TraceSymbols symbols_;
@@ -108,14 +114,14 @@ class Tracing {
         return ProfiledStack(by->Of(stack), user_code, source_root_);
       };
     };
-    traced.profile = TraceProfile(*record, profiled_by(&names));
+    traced.profile = TraceProfile(*record, profiled_by(&names), names.Types());
     const bool may_hold_duplicates = MayHoldDuplicates(evidence);
     if (job_.needs_peak || may_hold_duplicates) {
       const Result<RecordFile> twice = Trace(2);
       if (twice && job_.needs_peak) {
         StackNames of_peak(*twice, options_, source_root_);
         AddPeak(*twice, &of_peak, &evidence);
-        TakePeaks(*twice, profiled_by(&of_peak), &traced.profile);
+        TakePeaks(*twice, profiled_by(&of_peak), &traced.profile, of_peak.Types());
       }
       if (twice && may_hold_duplicates) {
         StackNames of_both(*twice, options_, source_root_);
@@ -188,7 +194,7 @@ class Tracing {
   void AddPeak(const RecordFile& record, StackNames* names, WasteEvidence* evidence) const {
     const RecordedTrace& trace = *record.trace;
     for (const RecordedPeak& peak : trace.peaks) {
-      if (record.tests[peak.test].FullName() != name_) continue;
+      if (peak.test == record::kNoTest || record.tests[peak.test].FullName() != name_) continue;
       std::map<std::uint32_t, PeakSite> of_stack;
       for (const RecordedAmount& amount : peak.amounts) {
         PeakSite& site = of_stack[trace.origins[amount.origin].stack];

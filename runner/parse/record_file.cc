@@ -43,6 +43,8 @@ class Assembler {
         return AddLeakCheck(payload);
       case record::kProcessEnd:
         return EndProcess(payload);
+      case record::kEnding:
+        return AddEnding(payload);
       case record::kLost:
         return AddLost(payload);
       default:
@@ -179,6 +181,13 @@ class Assembler {
     record::ProcessEnd end;
     if (!payload.Take(&end)) return false;
     file_.process_end = end;
+    return true;
+  }
+
+  bool AddEnding(RecordCursor& payload) {
+    record::Ending ending;
+    if (!payload.Take(&ending)) return false;
+    file_.ending = ending;
     return true;
   }
 

@@ -28,6 +28,8 @@ struct RecordedProcess {
     return hello.heap_owner == record::kOwnerGlibc || hello.heap_owner == record::kOwnerForwarded ||
            hello.heap_owner == record::kOwnerToldSanitizer;
   }
+  /// Whether it was measured as a whole, without tests.
+  bool is_whole_program() const { return boundary_source == record::kFromProcess; }
   /// Whether a sanitizer's runtime answers malloc; `heap_owner_name` says which.
   bool is_sanitizer() const {
     return hello.heap_owner == record::kOwnerSanitizer ||
@@ -146,7 +148,7 @@ struct RecordedAmount {
 };
 
 struct RecordedPeak {
-  std::uint32_t test = 0;
+  std::uint32_t test = 0;  ///< record::kNoTest of a whole program
   std::uint32_t iteration = 0;
   std::vector<RecordedAmount> amounts;
   std::uint64_t other_blocks = 0;
@@ -204,6 +206,8 @@ struct RecordFile {
   bool program_ended = false;
   /// After the program's static objects were destroyed; empty when it did not end by itself.
   std::optional<record::ProcessEnd> process_end;
+  /// How a whole program came to its end; empty of tests, and where it was killed.
+  std::optional<record::Ending> ending;
   std::optional<bool> leaks_found;  ///< what a leak check said; empty when none came back
   std::uint64_t lost_records = 0;
   std::uint64_t lost_descriptors = 0;

@@ -177,10 +177,10 @@ bool TraceAssembler::AddSurvivors(RecordCursor& payload) {
 bool TraceAssembler::AddPeak(RecordCursor& payload, std::size_t tests) {
   record::Peak peak;
   RecordedPeak recorded;
-  if (!payload.Take(&peak) || peak.test >= tests ||
-      !TakeAmounts(payload, peak.count, &recorded.amounts)) {
-    return false;
-  }
+  if (!payload.Take(&peak)) return false;
+  // A whole program has no test.
+  const bool is_known = peak.test < tests || (tests == 0 && peak.test == record::kNoTest);
+  if (!is_known || !TakeAmounts(payload, peak.count, &recorded.amounts)) return false;
   recorded.test = peak.test;
   recorded.iteration = peak.iteration;
   recorded.other_blocks = peak.other_blocks;

@@ -54,6 +54,8 @@ struct RunOptions : Reporting {
   std::string pairs_file;  ///< all of them together, for the plugin; the screen makes it
   /// Functions that acquire, of the tables that the user wrote: those that the user expects to see.
   std::vector<std::string> named_acquires;
+  bool with_scan = false;  ///< the source is read too, before the tests run
+  std::string scan_build;  ///< its compile_commands.json or directory; empty: the nearest
   Thresholds thresholds;
 
   bool live_progress = false;  ///< stderr takes a line that is written over

@@ -86,7 +86,7 @@ bool HelloFields(RecordCursor& payload, Json* line) {
   record::HelloMore more;
   if (payload.Take(&more)) {  // since 1.1
     (*line)["trace_mode"] = DumpName(more.trace_mode, {"counters_only", "full_trace"});
-    (*line)["boundary_source"] = DumpName(more.boundary_source, {"listener", "stream"});
+    (*line)["boundary_source"] = DumpName(more.boundary_source, {"listener", "stream", "process"});
   }
   return true;
 }
@@ -186,6 +186,17 @@ bool ProcessEndFields(RecordCursor& payload, Json* line) {
   return true;
 }
 
+bool EndingFields(RecordCursor& payload, Json* line) {
+  record::Ending ending;
+  if (!payload.Take(&ending)) return false;
+  (*line)["kind"] =
+      DumpName(ending.kind, {"still_runs", "main_returned", "exit", "quick_exit", "_exit", "daemon",
+                             "abort", "otherwise"});
+  (*line)["forks"] = ending.forks;
+  (*line)["uptime_ns"] = ending.uptime_ns;
+  return true;
+}
+
 constexpr DumpedType kCounterTypes[] = {
     {record::kHello, "hello", HelloFields},
     {record::kTestInfo, "test_info", TestInfoFields},
@@ -199,6 +210,7 @@ constexpr DumpedType kCounterTypes[] = {
     {record::kLost, "lost", LostFields},
     {record::kLeakCheck, "leak_check", LeakCheckFields},
     {record::kProcessEnd, "process_end", ProcessEndFields},
+    {record::kEnding, "ending", EndingFields},
 };
 
 const DumpedType* FindType(std::uint16_t type) {

@@ -102,7 +102,7 @@ bool SurvivorsFields(RecordCursor& payload, Json* line) {
 bool PeakFields(RecordCursor& payload, Json* line) {
   record::Peak peak;
   if (!payload.Take(&peak)) return false;
-  (*line)["test"] = peak.test;
+  (*line)["test"] = DumpTest(peak.test);
   (*line)["iteration"] = peak.iteration;
   (*line)["other_blocks"] = peak.other_blocks;
   (*line)["other_bytes"] = peak.other_bytes;

@@ -9,9 +9,11 @@
 #include "runner/report/json_finding.h"
 #include "runner/report/json_frame.h"
 #include "runner/report/json_null.h"
+#include "runner/report/json_process_use.h"
 #include "runner/report/json_profile.h"
 #include "runner/report/json_program.h"
 #include "runner/report/json_reader.h"
+#include "runner/report/json_test.h"
 #include "runner/report/json_writer.h"
 #include "runner/report/renderers.h"
 
@@ -115,6 +117,8 @@ Json ToJson(const Summary& summary) {
 
 }  // namespace
 
+Json TestJson(const TestReport& test) { return ToJson(test); }
+
 std::string RenderJson(const Report& report, const RenderOptions& /*options*/) {
   JsonWriter writer;
   writer.Member("schema_version", kReportSchemaVersion);
@@ -131,6 +135,12 @@ std::string RenderJson(const Report& report, const RenderOptions& /*options*/) {
     }
     writer.Member("hang",
                   {{"stack", FramesJson(report.hang_stack)}, {"threads", std::move(threads)}});
+  }
+  if (report.process) writer.Member("process", ProcessUseJson(*report.process));
+  if (report.scan) {
+    writer.Member("scan", {{"database", report.scan->database},
+                           {"files", report.scan->files},
+                           {"not_read", report.scan->not_read}});
   }
   writer.Member("peak_error_bytes", OrNull(report.peak_error_bytes));
 

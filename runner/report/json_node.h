@@ -45,6 +45,9 @@ class JsonNode {
     return JsonNode(*found, this, key, 0);
   }
 
+  /// Elements of an array; 0 of anything else.
+  std::size_t size() const { return json_.is_array() ? json_.size() : 0; }
+
   /// An element of an array whose elements have a meaning each.
   JsonNode At(std::size_t index) const {
     if (!json_.is_array() || index >= json_.size()) {

@@ -13,6 +13,7 @@
 #include "runner/report/json_finding_reader.h"
 #include "runner/report/json_frame.h"
 #include "runner/report/json_node.h"
+#include "runner/report/json_process_use.h"
 #include "runner/report/json_profile.h"
 #include "runner/report/json_program.h"
 
@@ -115,6 +116,12 @@ Report ReadReport(const JsonNode& node) {
     report.hang_threads = node["hang"]["threads"].Each([](const JsonNode& thread) {
       return HungThread{thread["name"].Text(), thread["stack"].Each(ReadFrame)};
     });
+  }
+  if (node.Has("process")) report.process = ReadProcessUse(node["process"]);
+  if (node.Has("scan")) {
+    const JsonNode scan = node["scan"];
+    report.scan = ScanUse{scan["database"].Text(), scan["files"].Integer(),
+                          scan["not_read"].Integer()};
   }
   report.peak_error_bytes = node["peak_error_bytes"].MaybeInteger();
   report.tests = node["tests"].Each(ReadTest);

@@ -15,6 +15,7 @@
 #include "runner/report/markdown_finding.h"
 #include "runner/report/markdown_text.h"
 #include "runner/report/plain_text.h"
+#include "runner/report/process_text.h"
 #include "runner/report/quantity.h"
 #include "runner/report/text_finding.h"
 #include "runner/report/text_summary.h"
@@ -110,8 +111,9 @@ std::string Head(const Report& report, std::string_view configuration) {
     text += fmt::format(" ({})", MarkdownText(configuration, kConfigurationColumns));
   }
   text += "\n\n";
-  AddItem("**The test binary ended early**, only what it did before is judged: ", report.crash,
-          &text);
+  AddItem(fmt::format("**The {} ended early**, only what it did before is judged: ",
+                      report.process ? "program" : "test binary"),
+          report.crash, &text);
   AddHang(report, &text);
   if (report.interrupted) {
     text += fmt::format("- **The run was interrupted{}**: what is not listed is unknown\n",
@@ -119,6 +121,12 @@ std::string Head(const Report& report, std::string_view configuration) {
   }
   AddList("**contradiction** between the merged reports: ", report.conflicts, &text);
   AddItem("of ", report.binary, &text);
+  if (report.process) {
+    AddItem("", ProcessHeadline(*report.process), &text);
+    for (const ProcessLine& line : ProcessLines(*report.process)) {
+      if (!line.label.empty()) AddItem(line.label + ": ", line.text, &text);
+    }
+  }
   const Summary& summary = report.summary;
   if (summary.reduction_possible_bytes && !report.findings.empty()) {
     AddItem("",
@@ -146,15 +154,20 @@ std::string Head(const Report& report, std::string_view configuration) {
 }  // namespace
 
 std::string MarkdownHeadline(const Report& report) {
-  const std::string tests = Counted(static_cast<std::int64_t>(report.tests.size()), "test");
+  const std::string tests = report.process ? "one process"
+                            : report.scan
+                                ? Counted(report.scan->files, "file")
+                                : Counted(static_cast<std::int64_t>(report.tests.size()), "test");
   if (const std::string counts = CountsBySeverity(report.summary); !counts.empty()) {
     const std::string compared = report.baseline ? CountsByBaseline(report) : "";
     return fmt::format("memprof: {} in {}{}{}", counts, tests, compared.empty() ? "" : ": ",
                        compared);
   }
-  const bool whole = report.crash.empty() && !report.interrupted && !report.tests.empty();
+  const bool has_subject = report.process || report.scan || !report.tests.empty();
+  const bool whole = report.crash.empty() && !report.interrupted && has_subject;
   if (whole && report.not_measured.empty()) {
-    return fmt::format("memprof: no leaks detected in {}", tests);
+    return fmt::format("memprof: no {} in {}", report.scan ? "risks found" : "leaks detected",
+                       tests);
   }
   return fmt::format("memprof: nothing found in {}, of which not everything was measured", tests);
 }

@@ -122,6 +122,8 @@ std::string TimeLeftText(double seconds) {
   return fmt::format("about {} left", Rounded(std::max<std::int64_t>(whole, 60)));
 }
 
+const char* ThingOf(const ProgressState& state) { return state.stage == "scan" ? "file" : "test"; }
+
 std::string StageName(const ProgressState& state) {
   if (state.number == 0) return state.stage;
   return fmt::format("[{}/{}] {}", state.number, state.stages, state.stage);
@@ -150,9 +152,9 @@ std::string ProgressLine(const ProgressState& state, std::size_t columns) {
 std::string ProgressNote(const ProgressState& state) {
   std::string text = state.step.empty() ? "" : state.step + ", ";
   if (state.total > 0) {
-    text += fmt::format("{} of {} ", HumanCount(state.done), Counted(state.total, "test"));
+    text += fmt::format("{} of {} ", HumanCount(state.done), Counted(state.total, ThingOf(state)));
   } else if (state.done > 0) {
-    text += Counted(state.done, "test") + " ";
+    text += Counted(state.done, ThingOf(state)) + " ";
   }
   text += fmt::format("after {}", Rounded(static_cast<std::int64_t>(state.elapsed_s)));
   if (state.left_s) text += ", " + TimeLeftText(*state.left_s);

@@ -26,6 +26,9 @@ struct ProgressState {
 /// "[2/4] triage"
 std::string StageName(const ProgressState& state);
 
+/// What a stage counts: "test", of the scan "file".
+const char* ThingOf(const ProgressState& state);
+
 /// One line for a terminal, of at most `columns` columns. The test's name is shortened in the
 /// middle, where names of one suite differ least; what has no room is left out, counts last.
 ///

@@ -10,7 +10,9 @@
 
 #include "runner/base/frame.h"
 #include "runner/report/fix.h"
+#include "runner/report/process_use.h"
 #include "runner/report/profile.h"
+#include "runner/report/scan_use.h"
 
 namespace memprof {
 
@@ -363,6 +365,10 @@ struct Report {
   /// first. Empty where it was not, or could not be read (then `not_measured` says why).
   Stack hang_stack;
   std::vector<HungThread> hang_threads;  ///< the others, as many as are worth reading
+  /// Of a program that was run as it is, or asked while it ran: there are no tests then.
+  std::optional<ProcessUse> process;
+  /// Of source that was read: there are no tests then either.
+  std::optional<ScanUse> scan;
   /// Within how many bytes peaks are exact: 32 KiB for each thread. Unset when not measured.
   std::optional<std::int64_t> peak_error_bytes;
   std::vector<TestReport> tests;

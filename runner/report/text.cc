@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,8 +11,10 @@
 #include <vector>
 
 #include "runner/report/finding_order.h"
+#include "runner/report/gaps_text.h"
 #include "runner/report/hang_text.h"
 #include "runner/report/place_links.h"
+#include "runner/report/process_text.h"
 #include "runner/report/quantity.h"
 #include "runner/report/renderers.h"
 #include "runner/report/text_finding.h"
@@ -29,15 +29,7 @@ namespace {
 
 constexpr std::size_t kTestsListed = 10;  // that failed or crashed
 constexpr std::size_t kBinariesNamed = 3;
-constexpr std::size_t kUnmeasuredListed = 3;  // for each tool and reason
 constexpr std::string_view kKnownHeading = "KNOWN TO THE BASELINE";
-std::string Some(const std::vector<std::string>& names, std::size_t limit) {
-  const std::size_t shown = std::min(names.size(), limit);
-  std::string text = fmt::format(
-      "{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
-  if (shown < names.size()) text += fmt::format(", +{} more", names.size() - shown);
-  return text;
-}
 
 std::vector<std::string> TestsThat(const Report& report, TestStatus status) {
   std::vector<std::string> names;
@@ -58,11 +50,14 @@ std::string Binaries(const Report& report) {
 
 void WriteHeadline(const Report& report, TextPage* page) {
   const std::string binary = report.binary.empty() ? "" : Binaries(report) + ", ";
-  page->Line(fmt::format("memprof: {}{}", binary, Counted(report.summary.tests, "test")),
-             Paint::kBold);
+  const std::string what = report.process ? ProcessHeadline(*report.process)
+                           : report.scan
+                               ? fmt::format("scan of {}", Counted(report.scan->files, "file"))
+                               : Counted(report.summary.tests, "test");
+  page->Line(fmt::format("memprof: {}{}", binary, what), Paint::kBold);
   if (!report.crash.empty()) {
-    page->Line(fmt::format("The test binary ended early: {}. Only what it did before is judged.",
-                           report.crash),
+    page->Line(fmt::format("{} ended early: {}. Only what it did before is judged.",
+                           report.process ? "The program" : "The test binary", report.crash),
                Paint::kRed);
     std::string_view label = "stack";
     for (const std::string& line : HangLines(report)) {
@@ -88,11 +83,19 @@ void WriteHeadline(const Report& report, TextPage* page) {
   const auto list = [&](TestStatus status, std::string_view label, const char* meaning) {
     const std::vector<std::string> names = TestsThat(report, status);
     if (names.empty()) return;
-    page->Item(label, fmt::format("{} ({})", Some(names, kTestsListed), meaning));
+    page->Item(label, fmt::format("{} ({})", SomeNames(names, kTestsListed), meaning));
   };
   list(TestStatus::kCrashed, "crashed", "memory is known up to the crash only");
   list(TestStatus::kTimedOut, "timed out", "memory is known up to the time limit only");
   list(TestStatus::kFailed, "failed", "own assertions failed; memory was measured all the same");
+}
+
+/// What a program used that has no tests.
+void WriteProcess(const Report& report, TextPage* page) {
+  if (!report.process) return;
+  const std::vector<ProcessLine> lines = ProcessLines(*report.process);
+  if (!lines.empty()) page->Blank();
+  for (const ProcessLine& line : lines) page->Item(line.label, line.text);
 }
 
 void WriteFindings(const Report& report, const RenderOptions& options, TextPage* page) {
@@ -114,34 +117,6 @@ void WriteFindings(const Report& report, const RenderOptions& options, TextPage*
   }
 }
 
-void WriteNotMeasured(const Report& report, TextPage* page) {
-  if (report.not_measured.empty()) return;
-  struct Group {
-    std::vector<std::string> tests;
-    bool whole_run = false;
-  };
-  std::map<std::pair<std::string, std::string>, Group> groups;
-  for (const NotMeasured& missing : report.not_measured) {
-    Group& group = groups[{missing.tool, missing.why}];
-    if (missing.test.empty()) {
-      group.whole_run = true;
-    } else {
-      group.tests.push_back(missing.test);
-    }
-  }
-  page->Blank();
-  page->Line("NOT MEASURED", Paint::kYellow);
-  page->Blank();
-  for (const auto& [key, group] : groups) {
-    const auto& [tool, why] = key;
-    const std::string extent = group.whole_run
-                                   ? "the whole run"
-                                   : Counted(static_cast<std::int64_t>(group.tests.size()), "test");
-    page->Item(tool, fmt::format("{}: {}", extent, why));
-    if (!group.tests.empty()) page->Item({}, Some(group.tests, kUnmeasuredListed));
-  }
-}
-
 void WriteConflicts(const Report& report, TextPage* page) {
   if (report.conflicts.empty()) return;
   page->Blank();
@@ -155,8 +130,9 @@ void WriteConflicts(const Report& report, TextPage* page) {
 std::string RenderText(const Report& report, const RenderOptions& options) {
   TextPage page(options.color, options.text_columns);
   WriteHeadline(report, &page);
+  WriteProcess(report, &page);
   WriteFindings(report, options, &page);
-  WriteNotMeasured(report, &page);
+  WriteNotMeasured(report.not_measured, &page);
   WriteConflicts(report, &page);
   WriteSuppressions(report.suppressions, &page);
   WriteSummary(report, options, &page);

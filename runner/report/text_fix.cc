@@ -13,6 +13,7 @@
 #include "runner/report/fix_files.h"
 #include "runner/report/plain_text.h"
 #include "runner/report/quantity.h"
+#include "runner/report/shell_word.h"
 
 namespace memprof {
 namespace {
@@ -85,16 +86,6 @@ void ShowAlternative(const Solution& other, bool verbose, FixItems* items) {
   if (!other.diff.empty()) items->Show(Code::kDiff, other.diff, "report.json");
   if (!other.snippet.empty()) items->Show(Code::kSnippet, other.snippet, "report.json");
   items->Say("why", other.why);
-}
-
-/// In quotes where the shell would not take it as one word.
-std::string ShellWord(const std::string& word) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./:,@%=";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 }  // namespace

@@ -87,6 +87,12 @@ void TextPage::Verbatim(std::string_view label, std::string_view text, Paint pai
   text_ += '\n';
 }
 
+void TextPage::Row(std::string_view text, Paint paint) {
+  text_.append(kIndent, ' ');
+  Painted(text, paint);
+  text_ += '\n';
+}
+
 void TextPage::Pair(std::string_view label, std::string_view left, std::string_view right) {
   const std::string first = OneLine(left);
   const std::string second = OneLine(right);

@@ -34,6 +34,9 @@ class TextPage {
   /// Of the text behind a label.
   std::size_t item_columns() const { return width_ - kHang; }
 
+  /// Of a row of a table.
+  std::size_t row_columns() const { return width_ - kIndent; }
+
   /// A line at the left margin, wrapped.
   void Line(std::string_view text, Paint paint = Paint::kPlain);
   void Blank() { text_ += '\n'; }
@@ -45,6 +48,8 @@ class TextPage {
   void Item(std::string_view label, std::string_view text, Paint paint = Paint::kPlain);
   /// A labelled item that must stay on one line (commands, code), whatever its length.
   void Verbatim(std::string_view label, std::string_view text, Paint paint = Paint::kPlain);
+  /// A row of a table: indented, on one line, whatever its length.
+  void Row(std::string_view text, Paint paint = Paint::kPlain);
   /// A labelled item in two columns; the second moves to the left where it has no room, and to a
   /// line of its own where that does not do.
   void Pair(std::string_view label, std::string_view left, std::string_view right);

@@ -4,7 +4,8 @@
 #
 # Holds every report in a directory to its format, by validators that are not ours: *.xml must be
 # well formed for xmllint, and *.json must fit runner/report/report.schema.json for jsonschema, or
-# comparison.schema.json where the name begins with "diff".
+# comparison.schema.json where the name begins with "diff", or runner/views/views.schema.json where it
+# begins with "view".
 #
 #   validate_formats.sh DIR     0 valid, 1 not valid, 2 usage, 77 a validator is not installed
 set -eu
@@ -38,10 +39,11 @@ for file in "$1"/*.json; do
   checked=$((checked + 1))
   case $(basename "$file") in
     diff*) schema=$schemas/comparison.schema.json ;;
+    view*) schema=$root/runner/views/views.schema.json ;;
     *) schema=$schemas/report.schema.json ;;
   esac
   # Its deprecation notice, and the whole report in each message, would drown what matters.
-  "$python" -W ignore -m jsonschema --base-uri "file://$schemas/" --error-format "$file: {error.json_path}: {error.message}
+  "$python" -W ignore -m jsonschema --base-uri "file://$(dirname "$schema")/" --error-format "$file: {error.json_path}: {error.message}
 " -i "$file" "$schema" || bad=$((bad + 1))
 done
 if [ "$checked" -eq 0 ]; then

@@ -28,19 +28,25 @@ class Traced {
     }
   }
 
-  std::uint32_t AddCall(std::uint64_t bytes, std::uint64_t allocations = 1) {
+  std::uint32_t AddCall(std::uint64_t bytes, std::uint64_t allocations = 1,
+                        const record::Site& shape = {}) {
     const std::uint32_t stack = trace.AddStack({0x1000 + 16 * trace.trace().stacks.size()});
     record::Site& site = trace.AddSite(stack);
+    site = shape;
+    site.stack = stack;
     site.bytes = bytes;
     site.allocations = allocations;
     return stack;
   }
 
-  Profile Told() {
-    return TraceProfile(trace.In(record_.record()), [this](std::uint32_t stack) {
-      ++named;
-      return NameOf(stack);
-    });
+  Profile Told(const ProfileTypes& types = {}) {
+    return TraceProfile(
+        trace.In(record_.record()),
+        [this](std::uint32_t stack) {
+          ++named;
+          return NameOf(stack);
+        },
+        types);
   }
 
   std::optional<Stack> NameOf(std::uint32_t stack) const {
@@ -171,6 +177,54 @@ TEST(TraceProfile, StacksThatLookTheSameAreOneSite) {
   const Profile profile = traced.Told();
   ASSERT_EQ(profile.sites.size(), 1u);
   EXPECT_EQ(profile.sites[0].figures, (ProfileFigures{300, 3, 0, 0, 0, 0}));
+}
+
+TEST(TraceProfile, CallsOfOneStackThatAllocateSeveralTypesAreAsManySites) {
+  Traced traced;
+  traced.AddCall(100, 1);
+  traced.same_as_first = traced.AddCall(200, 2);
+  const std::uint32_t other = traced.AddCall(50, 1);
+  const std::uint32_t origin = traced.trace.AddOrigin(other, traced.in_one[0]);
+  traced.trace.AddPeak(traced.one, 1, {{origin, 1, 50}});
+  const Profile profile = traced.Told([&](std::uint32_t stack) {
+    return stack == 1 ? std::string("int[]") : stack == other ? std::string() : "Session";
+  });
+  ASSERT_EQ(profile.sites.size(), 3u);
+  EXPECT_EQ(profile.sites[0].stack, profile.sites[1].stack);
+  EXPECT_EQ(profile.types.at(profile.sites[0].type), "Session");
+  EXPECT_EQ(profile.types.at(profile.sites[1].type), "int[]");
+  EXPECT_EQ(profile.sites[2].type, kUnknownType);
+  EXPECT_EQ(profile.peaks.at(0).shares.at(0).type, kUnknownType);
+}
+
+TEST(TraceProfile, TellsTheShapeOfACallsBlocks) {
+  Traced traced;
+  record::Site one = {}, two = {};
+  one.sizes[7] = 1;
+  one.longest_chain = 9;
+  one.largest = 100;
+  two.sizes[5] = 2;
+  two.reallocs = 4;
+  two.lifetimes[0] = 3;
+  traced.AddCall(100, 1, one);
+  traced.same_as_first = traced.AddCall(200, 2, two);
+  const Profile profile = traced.Told();
+  ASSERT_EQ(profile.sites.size(), 1u);
+  const BlockShape expected = {4, 0, 9, 100, {0, 0, 0, 0, 0, 2, 0, 1}, {3}};
+  EXPECT_EQ(profile.sites[0].shape, expected);
+}
+
+TEST(TraceProfile, WhatIsLeftOutMakesTheSumsThoseOfTheProcess) {
+  Traced traced;
+  traced.AddCall(1000, 10);
+  traced.nobodys = traced.AddCall(900'000, 7);
+  traced.AddCall(3, 1);  // not worth a name
+  const Profile profile = traced.Told();
+  ASSERT_TRUE(profile.left_out.has_value());
+  EXPECT_EQ(profile.left_out->allocated_bytes, 900'000u);
+  EXPECT_EQ(SumOf(profile).allocated_bytes + profile.left_out->allocated_bytes, 901'003u);
+  EXPECT_EQ(SumOf(profile).allocations + profile.left_out->allocations, 18u);
+  EXPECT_FALSE(profile.counted_in_tests.has_value()) << "the windows did not measure the heap";
 }
 
 TEST(TraceProfile, TakesTheLastPeakOfEachTestTheHighestFirst) {

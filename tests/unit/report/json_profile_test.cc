@@ -56,6 +56,11 @@ TEST(JsonProfile, SaysWhereItIsDamaged) {
       {"/live_bytes/4", 0.5, "profiles[0].live_bytes[4] is not an integer"},
       {"/peaks/0/shares/1/0/2", 99, "profiles[0].peaks[0].shares[1][0][2] is not an index below"},
       {"/peaks/1/other", {1}, "profiles[0].peaks[1].other is not an array of 2 or more"},
+      {"/sites/0/7", 3, "profiles[0].sites[0][7] is not an index below 3"},
+      {"/sites/0/8", {1, 2}, "profiles[0].sites[0][8] is not an array of 3 or more"},
+      {"/sites/0/8/4", {900, 1}, "profiles[0].sites[0][8][4][0] is not an index below 65"},
+      {"/peaks/0/shares/0/3", -1, "profiles[0].peaks[0].shares[0][3] is not an integer of 64 bits"},
+      {"/left_out", {1}, "profiles[0].left_out is not an array of 2 or more"},
   };
   for (const Row& row : rows) {
     Json json = Json::parse(RenderJson(SampleReport(), {}));
@@ -68,6 +73,37 @@ TEST(JsonProfile, SaysWhereItIsDamaged) {
   Json json = Json::parse(RenderJson(SampleReport(), {}));
   json["sources"][1]["first_line"] = -3;
   EXPECT_FALSE(ReadReportJson(json.dump()).ok());
+}
+
+TEST(JsonProfile, WhatEarlierVersionsDidNotWriteIsUnknown) {
+  Json json = Json::parse(RenderJson(SampleReport(), {}));
+  Json& profile = json["profiles"][0];
+  for (const char* member : {"types", "left_out", "counted_in_tests"}) profile.erase(member);
+  for (Json& site : profile["sites"]) {
+    while (site.size() > 7) site.erase(site.size() - 1);
+  }
+  for (Json& peak : profile["peaks"]) {
+    for (Json& share : peak["shares"]) {
+      while (share.size() > 3) share.erase(share.size() - 1);
+    }
+  }
+  const Result<Report> read = ReadReportJson(json.dump());
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  const Profile& known = read->profiles[0];
+  EXPECT_EQ(known.sites[0].figures, SampleReport().profiles[0].sites[0].figures);
+  EXPECT_EQ(known.sites[0].type, kUnknownType);
+  EXPECT_FALSE(known.sites[0].shape.has_value());
+  EXPECT_EQ(known.peaks[0].shares[0].type, kUnknownType);
+  EXPECT_FALSE(known.left_out.has_value());
+  EXPECT_FALSE(known.counted_in_tests.has_value());
+}
+
+TEST(JsonProfile, ShapesTakeHalfAsMuchAgain) {
+  Report report;
+  Profile& profile = report.profiles.emplace_back(SampleReport().profiles[0]);
+  const ProfileSite site = profile.sites[7];
+  profile.sites.assign(400, site);
+  EXPECT_LT(RenderJson(report, {}).size(), 400 * 120u);
 }
 
 TEST(JsonProfile, IsSmall) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/report/sample_profile.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -85,13 +86,26 @@ Profile CacheTests() {
       {Formatted(kRefreshBody), {61'440, 240, 61'440, 240, 0, 0}},
       {{kUnnamed, kBuildReport, kLookupBody, kRunTest, kRunAll, kMain}, {38'400, 12, 0, 0, 0, 0}},
   };
+  profile.types = {"Row[]", "std::_Rb_tree_node<std::pair<int const, Result>>", "char[]"};
+  // 120 bytes each; a Result's row lives until its key is looked up again.
+  const BlockShape rows = {0, 0, 0, 240, {0, 0, 0, 0, 0, 0, 0, 4'000, 800}, {0, 0, 12, 40, 3}};
+  const BlockShape text = {700, 168'000, 6, 512, {0, 0, 0, 0, 0, 0, 160, 320, 320, 160}, {90}};
+  for (const std::size_t site : {0, 1, 2}) profile.sites[site].type = 0;
+  for (const std::size_t site : {3, 4, 5}) profile.sites[site].type = 1;
+  profile.sites[0].shape = rows;
+  for (const std::size_t site : {7, 8}) {
+    profile.sites[site].type = 2;
+    profile.sites[site].shape = text;
+  }
   profile.other = {4'096, 64, 1'024, 16, 512, 8};
+  profile.left_out = ProfileFigures{31'000, 260, 12'000, 130, 9'000, 44};
+  profile.counted_in_tests = 12'200;
   for (std::int64_t run = 1; run <= profile.runs; ++run) {
     profile.live_bytes.push_back(634'976 * run / profile.runs);
   }
   profile.peaks = {{"Cache.Lookup",
-                    {{Rows(kLookupBody), 24'000, 200},
-                     {Node(kLookupBody), 5'600, 100},
+                    {{Rows(kLookupBody), 24'000, 200, 0},
+                     {Node(kLookupBody), 5'600, 100, 1},
                      {{kUnnamed, kBuildReport, kLookupBody, kRunTest, kRunAll, kMain}, 3'200, 1},
                      {Formatted(kLookupBody), 256, 1}},
                     1'200,

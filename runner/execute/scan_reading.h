@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_EXECUTE_SCAN_READING_H_
+#define MEMPROF_RUNNER_EXECUTE_SCAN_READING_H_
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "runner/execute/progress.h"
+#include "runner/scan/clang/unit_parser.h"
+#include "runner/scan/scan_facts.h"
+
+namespace memprof {
+
+/// A unit that could not be read, or not wholly.
+struct UnreadUnit {
+  std::string file;
+  std::string why;          ///< the compiler's first error
+  bool is_partial = false;  ///< what was understood is among the facts
+};
+
+/// What reading the units gave. Where the user interrupted it is what was read by then.
+struct ScanReading {
+  scan::ScanFacts facts;
+  std::set<std::string> files;    ///< whose code was seen, absolute
+  std::set<std::string> members;  ///< qualified names of the fields of classes
+  std::vector<UnreadUnit> unread;
+  int units = 0;  ///< that were tried
+  double seconds = 0;
+  bool interrupted = false;
+};
+
+/// Reads the units with `jobs` threads. Each is dropped as soon as its facts are taken: one may
+/// take hundreds of MB. The result does not depend on which thread is done first.
+ScanReading ReadUnits(const std::vector<scan::UnitToParse>& units, int jobs, Progress* progress);
+
+}  // namespace memprof
+
+#endif  // MEMPROF_RUNNER_EXECUTE_SCAN_READING_H_

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_SCAN_RULES_LOCAL_RESOURCE_RISKS_H_
+#define MEMPROF_RUNNER_SCAN_RULES_LOCAL_RESOURCE_RISKS_H_
+
+#include <vector>
+
+#include "runner/scan/facts/resource_facts.h"
+#include "runner/scan/static_risk.h"
+
+namespace memprof::scan {
+
+/// What local variables have, and leave on some way out of their function.
+std::vector<StaticRisk> LocalResourceRisks(const ResourceFacts& facts);
+
+}  // namespace memprof::scan
+
+#endif  // MEMPROF_RUNNER_SCAN_RULES_LOCAL_RESOURCE_RISKS_H_

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_SCAN_RULES_REBUILT_TEXT_RISKS_H_
+#define MEMPROF_RUNNER_SCAN_RULES_REBUILT_TEXT_RISKS_H_
+
+#include <vector>
+
+#include "runner/scan/facts/container_facts.h"
+#include "runner/scan/static_risk.h"
+
+namespace memprof::scan {
+
+/// Strings that are copied whole in each turn of a loop.
+std::vector<StaticRisk> RebuiltTextRisks(const ContainerFacts& facts);
+
+}  // namespace memprof::scan
+
+#endif  // MEMPROF_RUNNER_SCAN_RULES_REBUILT_TEXT_RISKS_H_

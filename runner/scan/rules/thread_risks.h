@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The memprof authors
+// SPDX-License-Identifier: Apache-2.0
+#ifndef MEMPROF_RUNNER_SCAN_RULES_THREAD_RISKS_H_
+#define MEMPROF_RUNNER_SCAN_RULES_THREAD_RISKS_H_
+
+#include <vector>
+
+#include "runner/scan/facts/resource_facts.h"
+#include "runner/scan/static_risk.h"
+
+namespace memprof::scan {
+
+/// Detached threads that never end, and containers whose threads are never taken out.
+std::vector<StaticRisk> ThreadRisks(const ResourceFacts& facts);
+
+}  // namespace memprof::scan
+
+#endif  // MEMPROF_RUNNER_SCAN_RULES_THREAD_RISKS_H_
