@@ -16,22 +16,22 @@
 #include "gtest_plugin/unwind/rule_cache.h"
 #include "gtest_plugin/unwind/stack_walk.h"
 
-#define MEMPROF_FOR_STUBS extern "C" __attribute__((used, visibility("hidden")))
+#define MEMPROF_FOR_THUNKS extern "C" __attribute__((used, visibility("hidden")))
 
-extern "C" __attribute__((visibility("hidden"))) const char memprof_pair_stubs[];
-extern "C" __attribute__((visibility("hidden"))) const char memprof_pair_stubs_end[];
+extern "C" __attribute__((visibility("hidden"))) const char memprof_pair_thunks[];
+extern "C" __attribute__((visibility("hidden"))) const char memprof_pair_thunks_end[];
 
 namespace memprof {
 namespace {
 
-constexpr size_t kStubBytes = 16;
+constexpr size_t kThunkBytes = 16;
 
-struct Stub {
+struct Thunk {
   void* target;
   uint32_t function;
 };
-Stub g_stubs[kPairStubs];
-uint32_t g_stub_count = 0;
+Thunk g_thunks[kPairThunks];
+uint32_t g_thunk_count = 0;
 
 // Words above the caller's stack pointer that are copied; even, to keep the stack aligned. Not
 // more, for a coroutine's stack has little room, and its frame may hold a buffer.
@@ -89,35 +89,35 @@ bool DoesCount(const PairedFunction& function, const PairCall& call) {
 
 }  // namespace
 
-void* PairStubFor(uint32_t function, void* target) noexcept {
+void* PairThunkFor(uint32_t function, void* target) noexcept {
   uint32_t number = 0;
-  while (number < g_stub_count &&
-         (g_stubs[number].function != function || g_stubs[number].target != target)) {
+  while (number < g_thunk_count &&
+         (g_thunks[number].function != function || g_thunks[number].target != target)) {
     ++number;
   }
-  if (number == kPairStubs) return nullptr;
-  if (number == g_stub_count) {
-    g_stubs[number] = {target, function};
-    ++g_stub_count;
+  if (number == kPairThunks) return nullptr;
+  if (number == g_thunk_count) {
+    g_thunks[number] = {target, function};
+    ++g_thunk_count;
   }
-  return const_cast<char*>(memprof_pair_stubs) + number * kStubBytes;
+  return const_cast<char*>(memprof_pair_thunks) + number * kThunkBytes;
 }
 
-bool IsPairStub(const void* address) noexcept {
-  return address >= memprof_pair_stubs && address < memprof_pair_stubs_end;
+bool IsPairThunk(const void* address) noexcept {
+  return address >= memprof_pair_thunks && address < memprof_pair_thunks_end;
 }
 
 }  // namespace memprof
 
 // `frame` is that of memprof_pair_call: its caller's rbp, and above it the return address. Returns
 // how many words to copy, or kJump.
-MEMPROF_FOR_STUBS uint64_t memprof_enter_pair_call(uint32_t stub, memprof::PairCall* call,
-                                                   const uintptr_t* frame) {
+MEMPROF_FOR_THUNKS uint64_t memprof_enter_pair_call(uint32_t thunk, memprof::PairCall* call,
+                                                    const uintptr_t* frame) {
   using namespace memprof;
   const int saved = errno;
   LookForPairCallersIfDue();
-  call->target = g_stubs[stub].target;
-  call->function = g_stubs[stub].function;
+  call->target = g_thunks[thunk].target;
+  call->function = g_thunks[thunk].function;
   call->was_released = 0;
   const PairedFunction& function = g_pair_functions[call->function];
   bool is_done = false;
@@ -136,7 +136,7 @@ MEMPROF_FOR_STUBS uint64_t memprof_enter_pair_call(uint32_t stub, memprof::PairC
   return words;
 }
 
-MEMPROF_FOR_STUBS void memprof_leave_pair_call(memprof::PairCall* call, const uintptr_t* frame) {
+MEMPROF_FOR_THUNKS void memprof_leave_pair_call(memprof::PairCall* call, const uintptr_t* frame) {
   using namespace memprof;
   const int saved = errno;
   const PairedFunction& function = g_pair_functions[call->function];
@@ -156,8 +156,8 @@ MEMPROF_FOR_STUBS void memprof_leave_pair_call(memprof::PairCall* call, const ui
 
 namespace memprof {
 
-void* PairStubFor(uint32_t, void*) noexcept { return nullptr; }
-bool IsPairStub(const void*) noexcept { return false; }
+void* PairThunkFor(uint32_t, void*) noexcept { return nullptr; }
+bool IsPairThunk(const void*) noexcept { return false; }
 
 }  // namespace memprof
 

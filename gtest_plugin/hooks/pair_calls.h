@@ -8,9 +8,9 @@
 
 /// The way of a call of the pair table's functions through us. The name is not interposed, for only
 /// the table knows it: the callers' tables of addresses (GOT) are written over at load (see
-/// pair_relocations.h), with the address of a stub:
+/// pair_relocations.h), with the address of a thunk:
 ///
-///     caller ─► stub 17 ─► memprof_pair_call ─► EnterPairCall
+///     caller ─► thunk 17 ─► memprof_pair_call ─► EnterPairCall
 ///                                │                 release: forget the object
 ///                                ▼
 ///                          the function            by a jump where nothing is to be done after it,
@@ -24,18 +24,18 @@
 /// words, and as many as call-frame information says, up to 4 KiB.
 namespace memprof {
 
-constexpr uint32_t kPairStubs = 512;
+constexpr uint32_t kPairThunks = 512;
 
 /// The address to call instead of `function` where that is at `target`; the same for the same. Null
-/// where no stub is left, and on machines other than x86-64. Not thread-safe.
-void* PairStubFor(uint32_t function, void* target) noexcept;
+/// where no thunk is left, and on machines other than x86-64. Not thread-safe.
+void* PairThunkFor(uint32_t function, void* target) noexcept;
 
-/// Whether the address is one of the stubs.
-bool IsPairStub(const void* address) noexcept;
+/// Whether the address is one of the thunks.
+bool IsPairThunk(const void* address) noexcept;
 
 #if defined(__x86_64__)
 
-/// What pair_stubs.cc keeps of one call, on the stack. The offsets are written there.
+/// What pair_thunks.cc keeps of one call, on the stack. The offsets are written there.
 struct PairCall {
   uint64_t integers[6];  ///< rdi, rsi, rdx, rcx, r8, r9
   uint64_t rax;          ///< how many vector registers a variadic call uses
@@ -51,10 +51,10 @@ struct PairCall {
   uint64_t was_released;
   uint64_t unused[3];
 };
-static_assert(offsetof(PairCall, vectors) == 64, "pair_stubs.cc says so");
-static_assert(offsetof(PairCall, target) == 192, "pair_stubs.cc says so");
-static_assert(offsetof(PairCall, result) == 200, "pair_stubs.cc says so");
-static_assert(sizeof(PairCall) == 272, "pair_stubs.cc says so; it keeps the stack aligned");
+static_assert(offsetof(PairCall, vectors) == 64, "pair_thunks.cc says so");
+static_assert(offsetof(PairCall, target) == 192, "pair_thunks.cc says so");
+static_assert(offsetof(PairCall, result) == 200, "pair_thunks.cc says so");
+static_assert(sizeof(PairCall) == 272, "pair_thunks.cc says so; it keeps the stack aligned");
 
 #endif
 

@@ -20,12 +20,12 @@
 #include "gtest_plugin/tracker/pairs.h"
 #include "gtest_plugin/unwind/stack_walk.h"
 
-#define MEMPROF_FOR_STUBS __attribute__((used, visibility("hidden")))
+#define MEMPROF_FOR_THUNKS __attribute__((used, visibility("hidden")))
 
-// The code in pair_stubs.cc, and the functions that it stands for.
+// The code in pair_thunks.cc, and the functions that it stands for.
 extern "C" {
-MEMPROF_FOR_STUBS void* (*memprof_real_dlopen)(const char*, int) = nullptr;
-MEMPROF_FOR_STUBS void* (*memprof_real_dlsym)(void*, const char*) = nullptr;
+MEMPROF_FOR_THUNKS void* (*memprof_real_dlopen)(const char*, int) = nullptr;
+MEMPROF_FOR_THUNKS void* (*memprof_real_dlsym)(void*, const char*) = nullptr;
 extern __attribute__((visibility("hidden"))) const char memprof_pair_dlopen[];
 extern __attribute__((visibility("hidden"))) const char memprof_pair_dlsym[];
 }
@@ -110,7 +110,7 @@ enum class Binding {
   kOwn,      // it is the module's own
   kBound,    // to an address outside
   kLazy,     // at its first call
-  kThrough,  // by the executable's own stub, whose call of it is seen
+  kThrough,  // by the executable's own PLT, whose call of it is seen
   kOurs,     // already
 };
 
@@ -119,13 +119,14 @@ Binding BindingOf(const LoadedModule& module, const ElfW(Sym) & symbol, uintptr_
   if (value == 0) {
     return ELF64_ST_BIND(symbol.st_info) == STB_WEAK ? Binding::kNone : Binding::kNotYet;
   }
-  if (IsPairStub(reinterpret_cast<const void*>(value))) return Binding::kOurs;
+  if (IsPairThunk(reinterpret_cast<const void*>(value))) return Binding::kOurs;
   if (module.Holds(value)) {
     return is_of_plt && symbol.st_shndx == SHN_UNDEF ? Binding::kLazy : Binding::kOwn;
   }
   const LoadedModule* const holder = ModuleOf(value);
   if (holder == nullptr) return Binding::kNotYet;
-  // Of an executable that is no PIE the address of a function elsewhere is that of its own stub.
+  // Of an executable that is no PIE the address of a function elsewhere is that of its own PLT
+  // entry.
   return holder == &g_modules_now[0] && holder->FindFunction(module.NameOf(symbol)) != value
              ? Binding::kThrough
              : Binding::kBound;
@@ -154,18 +155,18 @@ bool Redirect(const LoadedModule& module, const ElfW(Rela) & relocation, const E
     case Binding::kBound:
       break;
   }
-  void* const stub = PairStubFor(function, reinterpret_cast<void*>(target));
-  if (stub == nullptr) return false;
-  WriteWord(address, stub);
+  void* const thunk = PairThunkFor(function, reinterpret_cast<void*>(target));
+  if (thunk == nullptr) return false;
+  WriteWord(address, thunk);
   return true;
 }
 
 // The loader's functions that tell of new modules.
 void RedirectLoader(const LoadedModule& module, const ElfW(Rela) & relocation, const char* name) {
-  const void* const stub = strcmp(name, "dlopen") == 0 ? memprof_pair_dlopen : memprof_pair_dlsym;
+  const void* const thunk = strcmp(name, "dlopen") == 0 ? memprof_pair_dlopen : memprof_pair_dlsym;
   const uintptr_t address = module.base + relocation.r_offset;
   const uintptr_t now = __atomic_load_n(reinterpret_cast<uintptr_t*>(address), __ATOMIC_ACQUIRE);
-  if (now != 0 && now != reinterpret_cast<uintptr_t>(stub)) WriteWord(address, stub);
+  if (now != 0 && now != reinterpret_cast<uintptr_t>(thunk)) WriteWord(address, thunk);
 }
 
 bool IsLoaderFunction(const char* name) {
@@ -274,8 +275,8 @@ void LookForPairCallersIfDue() noexcept {
 
 // Whether dlopen finds the same when we call it. It asks who calls for the search path of the
 // caller, and for the directory that $ORIGIN stands for.
-extern "C" MEMPROF_FOR_STUBS int memprof_opens_the_same_from_here(const char* file,
-                                                                  uintptr_t caller) {
+extern "C" MEMPROF_FOR_THUNKS int memprof_opens_the_same_from_here(const char* file,
+                                                                   uintptr_t caller) {
   using namespace memprof;
   if (file == nullptr) return 1;
   bool is_same = strchr(file, '$') == nullptr;
@@ -297,13 +298,13 @@ extern "C" MEMPROF_FOR_STUBS int memprof_opens_the_same_from_here(const char* fi
   return is_same ? 1 : 0;
 }
 
-extern "C" MEMPROF_FOR_STUBS void* memprof_open_and_look(const char* file, int mode) {
+extern "C" MEMPROF_FOR_THUNKS void* memprof_open_and_look(const char* file, int mode) {
   void* const handle = memprof_real_dlopen(file, mode);
   if (handle != nullptr) memprof::LookForPairCallers();
   return handle;
 }
 
-extern "C" MEMPROF_FOR_STUBS void memprof_look_before_dlsym() {
+extern "C" MEMPROF_FOR_THUNKS void memprof_look_before_dlsym() {
   memprof::LookForPairCallersIfDue();
 }
 

@@ -5,9 +5,9 @@
 
 /// Has the calls of the pair table's functions go through us, where one module calls a function of
 /// another: the addresses that the dynamic linker has put into the caller (JUMP_SLOT, GLOB_DAT, and
-/// 64-bit addresses in tables of pointers) are replaced by those of our stubs. What a library calls
-/// within itself is its own affair and not seen; nor are functions that are linked in statically
-/// and addresses from dlsym.
+/// 64-bit addresses in tables of pointers) are replaced by those of our thunks. What a library
+/// calls within itself is its own affair and not seen; nor are functions that are linked in
+/// statically and addresses from dlsym.
 ///
 /// What is loaded later is looked at when its dlopen returns. A dlopen whose search depends on who
 /// calls it (no slash in the name, and a RUNPATH in the caller) must be made by the caller itself;

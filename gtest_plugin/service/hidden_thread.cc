@@ -117,7 +117,7 @@ size_t g_number_offset = 0;
 }
 
 constexpr unsigned long kFlags =
-    CLONE_VM | CLONE_FS | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS;
+    CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS;
 
 // The number of the new thread, or -errno. Without CLONE_FILES it has a copy of the descriptors.
 long CloneThread(char* stack_end, char* pointer) {
@@ -125,17 +125,19 @@ long CloneThread(char* stack_end, char* pointer) {
   register unsigned long no_parent_number asm("rdx") = 0;
   register unsigned long no_child_number asm("r10") = 0;
   register char* storage asm("r8") = pointer;
+  // In a register of its own: the compiler might choose rbp, which the new thread clears.
+  register void (*run)() asm("r9") = &Run;
   asm volatile(
       "syscall\n\t"
       "test %%rax, %%rax\n\t"
       "jnz 1f\n\t"
       "xor %%ebp, %%ebp\n\t"
-      "call *%[run]\n\t"
+      "call *%%r9\n\t"
       "hlt\n"
       "1:"
       : "=a"(result)
       : "0"(long{SYS_clone}), "D"(kFlags), "S"(stack_end), "r"(no_parent_number),
-        "r"(no_child_number), "r"(storage), [run] "r"(&Run)
+        "r"(no_child_number), "r"(storage), "r"(run)
       : "rcx", "r11", "memory", "cc");
   return result;
 }

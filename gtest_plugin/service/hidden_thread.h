@@ -19,7 +19,9 @@ namespace memprof {
 ///                                                          words
 ///
 /// It has all signals blocked, and a table of descriptors of its own: it may close and open what it
-/// likes, and what the program closes does not concern it. A child of fork has no such thread.
+/// likes, and what the program closes does not concern it. So are the working and the root
+/// directory: where threads share them, setns() of another mount namespace is refused. A child of
+/// fork has no such thread.
 bool StartHiddenThread(void (*run)(), const char** why_not) noexcept;
 
 /// On the hidden thread: takes over the program's user and group numbers where the program has

@@ -142,6 +142,7 @@ bool WriteRecord(const CopyTask& task) {
   if (!g_recorder.is_on()) return false;
   g_recorder.Start(&g_record);
   g_recorder.OpenWindow(record::kWithinProgram, record::kNoTest, 0, nullptr);
+  g_recorder.WritePeakOfProcess();
   g_recorder.EndIteration(0);
   task.report->blocks = g_recorder.live().blocks;
   task.report->bytes = g_recorder.live().bytes;

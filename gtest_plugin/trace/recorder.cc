@@ -89,6 +89,8 @@ void TraceRecorder::Prepare() noexcept {
 
 void TraceRecorder::PrepareInCopy() noexcept {
   on_ = IsTracing() && survivors_.Start();
+  const int state = __atomic_load_n(&g_peak_state, __ATOMIC_ACQUIRE);
+  of_process_ = state == kWatching ? g_survivors : nullptr;
   // What was made in whichever window of the process was made within the program here.
   ForgetDefinitions(kIgnoredWindowId + 1);
   g_modules.ForgetWritten();
@@ -187,6 +189,12 @@ void TraceRecorder::EndWatchedPeak() noexcept {
     }
     const timespec rest = {0, 1000000};
     syscall(SYS_nanosleep, &rest, nullptr);
+  }
+}
+
+void TraceRecorder::WritePeakOfProcess() noexcept {
+  if (on_ && of_process_ != nullptr) {
+    of_process_->WritePeak(record::kNoTest, 0, false, record_);
   }
 }
 

@@ -47,6 +47,8 @@ class TraceRecorder {
   /// by half since the last count, on the thread that allocates, and the last count is written.
   void WatchPeak() noexcept;
   void EndWatchedPeak() noexcept;
+  /// In a copy: the last count that the process made, unless it was copied within one.
+  void WritePeakOfProcess() noexcept;
 
   void EndIteration(uint32_t iteration) noexcept;
   void EndProgram() noexcept;
@@ -63,6 +65,7 @@ class TraceRecorder {
   const char* why_off_ = nullptr;
   record::Writer* record_ = nullptr;
   Survivors survivors_;
+  Survivors* of_process_ = nullptr;  ///< in a copy; null where it holds no whole count
   StackAnchor anchor_;
   HeapSnapshots snapshots_;
   PeakContents contents_;

@@ -21,7 +21,7 @@ namespace {
 constexpr int kLockWaitMs = 3000;
 constexpr int kLongestEndMs = 60000;
 
-enum State : int { kNotMeasured, kRuns, kEnds, kEnded };
+enum State : int { kNotMeasured, kRuns, kEnded };
 int g_state = kNotMeasured;
 long g_ending_thread = 0;
 
@@ -64,13 +64,12 @@ void EndWholeProgram(record::EndingKind kind) noexcept {
   if (syscall(SYS_getpid) != g_process_facts.pid) return;
   const int saved = errno;
   const long self = syscall(SYS_gettid);
-  int state = kRuns;
-  if (__atomic_compare_exchange_n(&g_state, &state, kEnds, false, __ATOMIC_ACQ_REL,
+  long ending = 0;
+  if (__atomic_compare_exchange_n(&g_ending_thread, &ending, self, false, __ATOMIC_ACQ_REL,
                                   __ATOMIC_ACQUIRE)) {
-    __atomic_store_n(&g_ending_thread, self, __ATOMIC_RELAXED);
     End(kind);
     __atomic_store_n(&g_state, kEnded, __ATOMIC_RELEASE);
-  } else if (__atomic_load_n(&g_ending_thread, __ATOMIC_RELAXED) != self) {
+  } else if (ending != self) {  // else in a handler of a signal that came meanwhile
     // The process must not go before its record is written.
     for (int i = 0; i < kLongestEndMs && __atomic_load_n(&g_state, __ATOMIC_ACQUIRE) != kEnded;
          ++i) {

@@ -101,7 +101,7 @@ std::vector<std::string> ValuesOf(const std::string& option) {
   static const std::map<std::string, std::vector<std::string>> kValues = {
       {"--color", {"auto", "always", "never"}},
       {"--hyperlinks", {"auto", "always", "never"}},
-      {"--by", {"type", "site"}},
+      {"--by", {"type", "site", "count"}},
       {"--at", {"end", "peak"}}};
   const auto found = kValues.find(option);
   return found == kValues.end() ? std::vector<std::string>{} : found->second;

@@ -63,6 +63,17 @@ CLI::App* AddScanCommand(CLI::App* app, RawScan* raw) {
   scan->add_option("-j,--jobs", request.jobs, "Files read at once (default: one a core)")
       ->type_name("N")
       ->check(NotNegative());
+  scan->add_option(
+          "--pairs", request.pairs,
+          "C functions that acquire and release objects, beside those that memprof knows: a file "
+          "with a pair a line (sqlite3_open(*2) sqlite3_close==0); may be repeated. `known` is "
+          "taken too: it is so already")
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->check(Plain(CLI::ExistingFile | CLI::IsMember({"known"})));
+  scan->add_flag("--analyzer,!--no-analyzer", request.analyzer,
+                 "Clang's static analyzer looks at the files that are told of too, and what it "
+                 "finds is joined: it takes about five times as long (default: no)");
   scan->add_flag("--list-rules", raw->list_rules, "What it looks for");
   scan->add_option("--explain", raw->explain, "One rule, with examples")->type_name("RULE");
   raw->reporting.fail_on = "warning";  // nothing that a scan finds is more

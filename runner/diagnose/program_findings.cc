@@ -64,6 +64,8 @@ Held HeldAt(const TracedPlace& place) {
 std::optional<Finding> StillHeld(const TracedPlace& place, const DiagnoseContext& context,
                                  const Thresholds& thresholds) {
   const Held held = HeldAt(place);
+  // Calls whose stacks were not kept are many, and no one of them need hold much.
+  if (place.place.finding.stack.empty()) return std::nullopt;
   if (!held.is_measured || held.only_by_stacks || held.bytes < thresholds.one_time_bytes) {
     return std::nullopt;
   }
@@ -152,7 +154,8 @@ Diagnosis DiagnoseProgram(const SingleRun& program, const DiagnoseContext& conte
   for (Finding& finding : diagnosis.findings) {
     TellOfProgram(&finding);
     finding.tests.clear();
-    if (finding.scope_label.empty()) finding.scope_label = kScope;
+    const bool is_of_tests = finding.scope_label.find("testing::") != std::string::npos;
+    if (finding.scope_label.empty() || is_of_tests) finding.scope_label = kScope;
     finding.rerun = rerun;
   }
   return diagnosis;

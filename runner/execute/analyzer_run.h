@@ -17,7 +17,8 @@ inline constexpr double kAnalyzerSeconds = 60;
 
 /// The leaks that clang's static analyzer finds in one unit. Its output goes to a file of its own
 /// in `scratch`, a directory that must be there. Any number of threads may do so at once. Errors:
-/// kUnsupported "clang is not installed"; kProcess where it failed or took too long; kUnreadable.
+/// kUnsupported "clang is not installed"; kProcess where it failed, was interrupted or took too
+/// long; kUnreadable.
 Result<std::vector<scan::StaticRisk>> AnalyzeUnit(const scan::UnitToParse& unit,
                                                   const std::string& scratch);
 

@@ -15,6 +15,7 @@
 #include "runner/execute/deliver.h"
 #include "runner/execute/files.h"
 #include "runner/execute/fix_directory.h"
+#include "runner/execute/pair_files.h"
 #include "runner/execute/policy_files.h"
 #include "runner/execute/process.h"
 #include "runner/execute/progress.h"
@@ -96,10 +97,13 @@ Result<int> CommandScan(const ScanRequest& request) {
                  fmt::format("{} has no C or C++ file below {}", *database, units->root),
                  "name the directory of your code: --source-root DIR"};
   }
+  Result<PairTable> pairs = ReadPairTables(request.pairs, nullptr);
+  if (!pairs) return pairs.error();
+  const ScanSettings settings{request.jobs, std::move(pairs).value(), request.analyzer};
   HandleInterrupts();
   Progress progress(FormFor(request), request.verbose, {"scan"});
   progress.Note(fmt::format("the build is {}", *database));
-  Result<Scanned> scanned = Scan(*units, request.jobs, &progress);
+  Result<Scanned> scanned = Scan(*units, settings, &progress);
   if (!scanned) {
     if (!Interrupted()) return scanned.error();
     progress.Warn(scanned.error().message);

@@ -26,12 +26,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const std::vector<std::string> kDefaultResult = {"memprof-out"};
+
 /// Whether `memprof recommend NAME` names a result with its only name: a module has no report.json.
-bool IsResult(const std::string& name) {
+/// A directory may be both, and is a module only of a result that is there.
+bool IsResult(const std::string& name, const std::vector<std::string>& results) {
   std::error_code error;
   const fs::path path(name);
   if (fs::is_regular_file(path, error)) return path.extension() == ".json";
-  return fs::is_regular_file(path / "report.json", error);
+  if (fs::is_regular_file(path / "report.json", error)) return true;
+  return results == kDefaultResult && !fs::exists(results[0], error) &&
+         fs::is_directory(path, error);
 }
 
 /// Where the patches of the only result lie, if it still has them.
@@ -84,8 +89,8 @@ Result<int> AskRunning(const ViewRequest& asked) {
 Result<int> CommandView(const ViewRequest& asked) {
   if (asked.pid != 0) return AskRunning(asked);
   ViewRequest request = asked;
-  if (request.view == View::kRecommend && IsResult(request.selector)) {
-    if (request.paths == std::vector<std::string>{"memprof-out"}) request.paths.clear();
+  if (request.view == View::kRecommend && IsResult(request.selector, request.paths)) {
+    if (request.paths == kDefaultResult) request.paths.clear();
     request.paths.insert(request.paths.begin(), std::exchange(request.selector, ""));
   }
   const Result<std::vector<std::string>> files = FindReportFiles(request.paths, "");

@@ -29,6 +29,9 @@ namespace {
 /// A program that is to be stopped is asked first; one that hangs may not answer.
 constexpr double kPatienceBeforeKill = 60;
 
+/// Someone waits who sent a signal.
+constexpr double kPatienceBeforeSignal = 2;
+
 void Say(const std::string& text) {
   const std::string line = "memprof: " + text + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
@@ -133,12 +136,13 @@ class Execution {
     command.set_environment = plan.set_environment;
     command.unset_environment = plan.unset_environment;
     command.time_limit_s = options_.timeout_s;
-    command.before_kill = [this](pid_t pid) { Ask(pid); };
+    command.before_kill = [this](pid_t pid) { Ask(pid, kPatienceBeforeKill); };
     const auto started = [this](pid_t pid) {
       done_.measured.pid = pid;
       if (!options_.quiet) Say(fmt::format("tracking PID {0}: memprof objects --pid {0}", pid));
     };
-    Result<ProcessEnd> end = RunInForeground(command, started);
+    const auto before_fatal = [this](pid_t pid) { Ask(pid, kPatienceBeforeSignal); };
+    Result<ProcessEnd> end = RunInForeground(command, started, before_fatal);
     if (!end && end.error().hint.empty()) {
       Error error = end.error();
       error.hint = "Name the program after `--`, as you would start it.";
@@ -148,9 +152,8 @@ class Execution {
   }
 
   /// What it holds now, for it will not come to its end.
-  void Ask(pid_t pid) {
-    const Result<record::ServiceReply> reply =
-        AskForSnapshot(pid, asked_path_, kPatienceBeforeKill);
+  void Ask(pid_t pid, double patience_s) {
+    const Result<record::ServiceReply> reply = AskForSnapshot(pid, asked_path_, patience_s);
     if (reply) {
       was_asked_ = true;
       done_.measured.paused_ns = static_cast<std::int64_t>(reply->paused_ns);
@@ -197,6 +200,8 @@ class Execution {
       if (auto asked = Read(asked_path_); asked && IsWhole(*asked)) {
         measured.record = *std::move(asked);
         measured.record_path = asked_path_;
+        done_.notes.push_back(
+            "it was asked before it was ended: what is told is what it held just then");
         return std::nullopt;
       }
     }

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,11 +15,17 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "runner/execute/files.h"
 
 namespace memprof {
 namespace {
@@ -29,13 +36,74 @@ constexpr std::array<int, 6> kPassedOn = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGU
 constexpr double kSecondsToEnd = 2;  // from SIGTERM to SIGKILL
 
 std::atomic<pid_t> g_program = 0;
+std::atomic<int> g_held_back = 0;  // a signal that the program has not got yet
+std::atomic<int> g_wake = -1;      // written to when a signal is held back; -1 when none may be
 static_assert(std::atomic<pid_t>::is_always_lock_free);
 
 /// The terminal's own signals come from the kernel, and to the whole group.
 void PassOn(int signal, siginfo_t* info, void* /*context*/) {
   const pid_t program = g_program;
-  if (program > 0 && info->si_code <= 0) kill(program, signal);
+  if (program <= 0 || info->si_code > 0) return;
+  const int saved = errno;
+  int none = 0;
+  if (g_wake >= 0 && g_held_back.compare_exchange_strong(none, signal)) {
+    const std::uint64_t one = 1;
+    if (write(g_wake, &one, sizeof one) == sizeof one) {
+      errno = saved;
+      return;
+    }
+    g_held_back = 0;
+  }
+  kill(program, signal);
+  errno = saved;
 }
+
+/// Whether it would end the process, which neither handles nor ignores it.
+bool IsFatal(pid_t pid, int signal) {
+  const Result<std::string> status = ReadFile(fmt::format("/proc/{}/status", pid));
+  if (!status) return false;
+  for (const char* set : {"\nSigIgn:", "\nSigCgt:"}) {
+    const std::size_t at = status->find(set);
+    if (at == std::string::npos) return false;
+    const unsigned long long mask =
+        std::strtoull(status->c_str() + at + std::strlen(set), nullptr, 16);
+    if ((mask >> (signal - 1)) & 1) return false;
+  }
+  return true;
+}
+
+/// Where signals wait until the program has been asked what it holds.
+class HeldSignals {
+ public:
+  explicit HeldSignals(const std::function<void(pid_t)>& before_fatal)
+      : before_fatal_(before_fatal),
+        wake_(before_fatal ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1) {
+    g_wake = wake_;
+  }
+  ~HeldSignals() {
+    g_wake = -1;
+    if (wake_ >= 0) close(wake_);
+  }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+
+  int wake() const { return wake_; }
+
+  /// Passes on what is waiting.
+  void Deliver(pid_t pid) const {
+    std::uint64_t count = 0;
+    if (wake_ < 0 || read(wake_, &count, sizeof count) < 0) return;
+    const int signal = g_held_back;
+    if (signal == 0) return;
+    if (IsFatal(pid, signal)) before_fatal_(pid);
+    kill(pid, signal);
+    g_held_back = 0;
+  }
+
+ private:
+  const std::function<void(pid_t)>& before_fatal_;
+  const int wake_;
+};
 
 /// Takes the signals over, and says which the program must find as they were: ignored ones stay
 /// ignored, as under nohup.
@@ -106,8 +174,10 @@ int Spawn(const Command& command, const Signals& signals, pid_t* pid) {
 /// Waits for a process of ours without asking all the time.
 class Ending {
  public:
-  explicit Ending(pid_t pid)
-      : pid_(pid), descriptor_(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))) {}
+  Ending(pid_t pid, const HeldSignals& signals)
+      : pid_(pid),
+        signals_(signals),
+        descriptor_(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))) {}
   ~Ending() {
     if (descriptor_ >= 0) close(descriptor_);
   }
@@ -126,6 +196,7 @@ class Ending {
       const double left = std::chrono::duration<double>(until - Clock::now()).count();
       if (left <= 0) return false;
       Pause(std::min(left, 3600.0));
+      signals_.Deliver(pid_);
     }
   }
 
@@ -135,11 +206,12 @@ class Ending {
       std::this_thread::sleep_for(std::chrono::duration<double>(std::min(seconds, 0.02)));
       return;
     }
-    pollfd ended = {descriptor_, POLLIN, 0};
-    poll(&ended, 1, static_cast<int>(seconds * 1000) + 1);
+    pollfd events[] = {{descriptor_, POLLIN, 0}, {signals_.wake(), POLLIN, 0}};
+    poll(events, 2, static_cast<int>(seconds * 1000) + 1);
   }
 
   const pid_t pid_;
+  const HeldSignals& signals_;
   const int descriptor_;
 };
 
@@ -148,7 +220,9 @@ constexpr double kForEver = 1e9;
 }  // namespace
 
 Result<ProcessEnd> RunInForeground(const Command& command,
-                                   const std::function<void(pid_t)>& started) {
+                                   const std::function<void(pid_t)>& started,
+                                   const std::function<void(pid_t)>& before_fatal) {
+  const HeldSignals held(before_fatal);
   const Signals signals;
   pid_t pid = 0;
   const auto start = Clock::now();
@@ -164,7 +238,7 @@ Result<ProcessEnd> RunInForeground(const Command& command,
   if (started) started(pid);
   ProcessEnd end;
   bool timed_out = false;
-  const Ending ending(pid);
+  const Ending ending(pid, held);
   if (!ending.Within(command.time_limit_s > 0 ? command.time_limit_s : kForEver)) {
     timed_out = true;
     if (command.before_kill) command.before_kill(pid);

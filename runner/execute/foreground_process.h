@@ -21,9 +21,13 @@ namespace memprof {
 /// were sent to us alone are passed on; those of the terminal went to the program too. When its
 /// time is up it gets SIGTERM, and SIGKILL two seconds later; what it started itself gets neither.
 ///
+/// `before_fatal` is called before a signal is passed on that the program neither handles nor
+/// ignores, so that it ends there; it may be empty. A second signal does not wait for it.
+///
 /// Must be called once, with no other thread about. Errors: kProcess when it cannot be started.
 Result<ProcessEnd> RunInForeground(const Command& command,
-                                   const std::function<void(pid_t)>& started);
+                                   const std::function<void(pid_t)>& started,
+                                   const std::function<void(pid_t)>& before_fatal);
 
 }  // namespace memprof
 

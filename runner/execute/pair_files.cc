@@ -9,11 +9,10 @@
 
 namespace memprof {
 
-Result<bool> PreparePairs(const std::string& directory, RunOptions* options) {
-  if (options->pairs.empty()) return false;
-  options->named_acquires.clear();
+Result<PairTable> ReadPairTables(const std::vector<std::string>& names,
+                                 std::vector<std::string>* named) {
   PairTable table;
-  for (const std::string& file : options->pairs) {
+  for (const std::string& file : names) {
     if (file == "known") {
       table = JoinPairs(std::move(table), KnownPairs());
       continue;
@@ -26,14 +25,21 @@ Result<bool> PreparePairs(const std::string& directory, RunOptions* options) {
     const Result<PairTable> parsed = ParsePairTable(*text, file);
     if (!parsed) return parsed.error();
     for (const PairKind& kind : *parsed) {
-      for (const PairFunction& function : kind.acquires) {
-        options->named_acquires.push_back(function.name);
-      }
+      if (named == nullptr) break;
+      for (const PairFunction& function : kind.acquires) named->push_back(function.name);
     }
     table = JoinPairs(std::move(table), *parsed);
   }
+  return table;
+}
+
+Result<bool> PreparePairs(const std::string& directory, RunOptions* options) {
+  if (options->pairs.empty()) return false;
+  options->named_acquires.clear();
+  const Result<PairTable> table = ReadPairTables(options->pairs, &options->named_acquires);
+  if (!table) return table.error();
   options->pairs_file = directory + "/pairs.tsv";
-  const Result<std::string> written = WriteFile(options->pairs_file, PairsForPlugin(table));
+  const Result<std::string> written = WriteFile(options->pairs_file, PairsForPlugin(*table));
   if (!written) return written.error();
   return true;
 }

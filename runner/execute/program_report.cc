@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <map>
 #include <set>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -56,6 +57,18 @@ LineAmount LineOf(const std::vector<std::uint32_t>& stack, const Profile& profil
   return {named->file, named->line, ShortFunctionName(named->function), 0, 0};
 }
 
+/// Whether the tracker made it for itself, or the C library and the loader for it.
+bool IsOfTracker(const std::vector<std::uint32_t>& stack, const Profile& profile) {
+  for (const std::uint32_t index : stack) {
+    const Frame& frame = profile.frames[index];
+    if (frame.module.find("libmemprof.so") != std::string::npos) return true;
+    const std::string_view file =
+        std::string_view(frame.module).substr(frame.module.rfind('/') + 1);
+    if (!file.starts_with("libc.so") && !file.starts_with("ld-linux")) return false;
+  }
+  return false;
+}
+
 /// Amounts by line, most bytes first.
 class LineAmounts {
  public:
@@ -63,12 +76,12 @@ class LineAmounts {
 
   void Add(const std::vector<std::uint32_t>& stack, std::uint64_t bytes, std::uint64_t count) {
     if (bytes == 0 && count == 0) return;
-    LineAmount line = LineOf(stack, profile_);
-    if (line.function.starts_with("memprof::")) return;  // the tracker tries out operator new
-    LineAmount& known =
-        lines_.try_emplace(Key(line.file, line.line, line.function), line).first->second;
-    known.bytes += static_cast<std::int64_t>(bytes);
-    known.count += static_cast<std::int64_t>(count);
+    if (!IsOfTracker(stack, profile_)) AddTo(LineOf(stack, profile_), bytes, count);
+  }
+
+  /// Of calls that have no line of their own.
+  void AddRest(std::uint64_t bytes, std::uint64_t count) {
+    if (bytes > 0) AddTo(LineAmount(), bytes, count);
   }
 
   std::vector<LineAmount> Largest() const {
@@ -81,6 +94,13 @@ class LineAmounts {
   }
 
  private:
+  void AddTo(LineAmount line, std::uint64_t bytes, std::uint64_t count) {
+    LineAmount& known =
+        lines_.try_emplace(Key(line.file, line.line, line.function), line).first->second;
+    known.bytes += static_cast<std::int64_t>(bytes);
+    known.count += static_cast<std::int64_t>(count);
+  }
+
   const Profile& profile_;
   std::map<Key, LineAmount> lines_;
 };
@@ -207,7 +227,10 @@ class ProgramReporter {
       for (const PeakShare& share : peak.shares) {
         at_peak.Add(share.stack, share.bytes, share.blocks);
       }
+      at_peak.AddRest(peak.other_bytes, peak.other_blocks);
     }
+    alive.AddRest(profile.other.kept_bytes, profile.other.kept_blocks);
+    allocated.AddRest(profile.other.allocated_bytes, profile.other.allocations);
     use->alive = alive.Largest();
     use->allocated = allocated.Largest();
     use->at_peak = at_peak.Largest();
@@ -232,7 +255,26 @@ class ProgramReporter {
       } else if (!reported.empty()) {
         kept.at.function = reported.front().function;
       }
-      use->handles.push_back(std::move(kept));
+      Add(std::move(kept), &use->handles);
+    }
+  }
+
+  /// Those of one line together, by whatever way it was reached.
+  static void Add(KeptHandles kept, std::vector<KeptHandles>* handles) {
+    const auto known = std::find_if(
+        handles->begin(), handles->end(),
+        [&kept](const KeptHandles& of) { return of.kind == kept.kind && of.at == kept.at; });
+    if (known == handles->end()) {
+      handles->push_back(std::move(kept));
+      return;
+    }
+    known->count += kept.count;
+    known->bytes += kept.bytes;
+    for (std::string& target : kept.targets) {
+      auto& targets = known->targets;
+      if (std::find(targets.begin(), targets.end(), target) == targets.end()) {
+        targets.push_back(std::move(target));
+      }
     }
   }
 

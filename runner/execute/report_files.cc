@@ -100,7 +100,8 @@ Result<std::vector<std::string>> FindReportFiles(const std::vector<std::string>&
     std::error_code error;
     if (!fs::exists(path, error)) {
       return Error{ErrorKind::kUsage, fmt::format("there is no file or directory {}", path),
-                   "name directories of memprof run --out, or their report.json"};
+                   "A result is made by: memprof run -- TEST_BINARY, in memprof-out or in the "
+                   "directory of its --out. Name such a directory, or its report.json."};
     }
     if (!fs::is_directory(path, error)) {
       add(path);

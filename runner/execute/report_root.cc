@@ -25,6 +25,10 @@ std::set<std::string> SomeFiles(const Report& report) {
   };
   for (const Finding& finding : report.findings) add(finding.location.file);
   for (const TestReport& test : report.tests) add(test.file);
+  if (!files.empty()) return files;
+  for (const Profile& profile : report.profiles) {
+    for (const Frame& frame : profile.frames) add(frame.file);
+  }
   return files;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runner/diagnose/merge.h"
+#include "runner/execute/pair_files.h"
 #include "runner/execute/scan_units.h"
 #include "runner/scan/clang/unit_parser.h"
 #include "runner/scan/meets_run.h"
@@ -48,7 +49,10 @@ Result<std::optional<Scanned>> ScanBeforeRun(const RunOptions& options, Progress
   if (!database) return database.error();
   const Result<ScanUnits> units = ReadScanUnits(*database, options.source_root, {});
   if (!units) return std::optional(NotScanned(units.error()));
-  Result<Scanned> scanned = Scan(*units, options.jobs, progress);
+  Result<PairTable> pairs = ReadPairTables(options.pairs, nullptr);
+  if (!pairs) return pairs.error();
+  const ScanSettings settings{options.jobs, std::move(pairs).value()};
+  Result<Scanned> scanned = Scan(*units, settings, progress);
   if (!scanned) return std::optional(NotScanned(scanned.error()));
   return std::optional(std::move(scanned).value());
 }

@@ -95,8 +95,8 @@ std::string RootOf(const std::vector<scan::CompileCommand>& commands, const std:
 scan::UnitToParse UnitOf(const scan::CompileCommand& command) {
   scan::UnitToParse unit;
   unit.file = command.file;
-  unit.directory = command.directory;
-  unit.arguments = scan::ClangArguments(command);
+  unit.arguments =
+      scan::ClangArguments(command, [](const std::string& file) { return IsFile(file); });
   return unit;
 }
 

@@ -18,6 +18,7 @@
 #include "runner/execute/source_reader.h"
 #include "runner/report/quantity.h"
 #include "runner/report/shell_word.h"
+#include "runner/scan/analyzer_sarif.h"
 #include "runner/scan/keep_comments.h"
 #include "runner/scan/risk_findings.h"
 
@@ -137,6 +138,18 @@ void TellUnread(const ScanReading& reading, const ScanUnits& units, int left_out
   }
 }
 
+void TellNotAnalyzed(const ScanReading& reading, const ScanUnits& units,
+                     std::vector<NotMeasured>* gaps) {
+  if (!reading.no_analyzer.empty()) gaps->push_back({"clang-analyzer", "", reading.no_analyzer});
+  if (reading.not_analyzed.empty()) return;
+  const UnreadUnit& first = reading.not_analyzed.front();
+  std::string why = fmt::format("{}: {}", PathBelowRoot(first.file, units.root), first.why);
+  if (const std::size_t more = reading.not_analyzed.size() - 1; more > 0) {
+    why += fmt::format("; and {} more", Counted(static_cast<std::int64_t>(more), "file"));
+  }
+  gaps->push_back({"clang-analyzer", "", why});
+}
+
 Error NothingRead(const ScanReading& reading, const ScanUnits& units) {
   const UnreadUnit& first = reading.unread.front();
   const bool lacks_header = first.why.find("file not found") != std::string::npos;
@@ -150,8 +163,13 @@ Error NothingRead(const ScanReading& reading, const ScanUnits& units) {
 
 }  // namespace
 
-Result<Scanned> Scan(const ScanUnits& units, int jobs, Progress* progress) {
-  ScanReading reading = ReadUnits(units.units, jobs, progress);
+Result<Scanned> Scan(const ScanUnits& units, const ScanSettings& settings, Progress* progress) {
+  const scan::AcquireTable acquires(JoinPairs(settings.pairs, KnownPairs()));
+  ReadingPlan plan{settings.jobs, &acquires, nullptr};
+  if (settings.analyzer) {
+    plan.analyzes = [&](const std::string& file) { return IsToldOf(file, units); };
+  }
+  ScanReading reading = ReadUnits(units.units, plan, progress);
   const auto unread = static_cast<int>(reading.unread.size());
   if (unread > 0 && unread == reading.units) {
     progress->Finish("nothing could be read");
@@ -162,12 +180,17 @@ Result<Scanned> Scan(const ScanUnits& units, int jobs, Progress* progress) {
   scanned.use = {FromHere(units.database), reading.units, unread};
   scanned.stage = fmt::format("{} in {}", Counted(reading.units, "file"),
                               HumanDuration(static_cast<std::int64_t>(reading.seconds * 1e9)));
+  if (reading.analyzed > 0) {
+    scanned.stage +=
+        fmt::format(", {} of them by clang's analyzer too", HumanCount(reading.analyzed));
+  }
   if (unread > 0) scanned.stage += fmt::format(", {} of them not wholly", HumanCount(unread));
 
   Keeps keeps(reading.files, units);
   int left_out = 0;
   std::vector<const SuppressionUse*> without_reason;
-  for (scan::StaticRisk& risk : scan::FindRisks(reading.facts)) {
+  for (scan::StaticRisk& risk :
+       scan::JoinAnalyzerRisks(scan::FindRisks(reading.facts), std::move(reading.analyzer_risks))) {
     if (!IsToldOf(risk.place.file, units)) continue;
     if (RestsOnUnread(risk, reading.unread)) {
       ++left_out;
@@ -191,6 +214,7 @@ Result<Scanned> Scan(const ScanUnits& units, int jobs, Progress* progress) {
     }
   }
   TellUnread(reading, units, left_out, &scanned.not_measured);
+  TellNotAnalyzed(reading, units, &scanned.not_measured);
   if (std::none_of(reading.files.begin(), reading.files.end(),
                    [&](const std::string& file) { return IsToldOf(file, units); })) {
     scanned.not_measured.push_back(

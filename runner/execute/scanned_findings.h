@@ -10,6 +10,7 @@
 #include "runner/execute/progress.h"
 #include "runner/execute/scan_reading.h"
 #include "runner/execute/scan_units.h"
+#include "runner/parse/pair_table.h"
 #include "runner/report/report.h"
 #include "runner/scan/static_risk.h"
 
@@ -26,9 +27,16 @@ struct Scanned {
   bool interrupted = false;
 };
 
-/// Reads the units and finds the risks in them, with `jobs` threads. Errors: kUnreadable where none
-/// of the units could be read, with the likely cause.
-Result<Scanned> Scan(const ScanUnits& units, int jobs, Progress* progress);
+/// How a scan is made.
+struct ScanSettings {
+  int jobs = 1;           ///< units read at once
+  PairTable pairs = {};   ///< C functions that acquire and release, beside those that memprof knows
+  bool analyzer = false;  ///< clang's static analyzer too, of the units that are told of
+};
+
+/// Reads the units and finds the risks in them. Errors: kUnreadable where none of the units could
+/// be read, with the likely cause.
+Result<Scanned> Scan(const ScanUnits& units, const ScanSettings& settings, Progress* progress);
 
 }  // namespace memprof
 

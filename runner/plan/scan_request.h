@@ -14,6 +14,8 @@ namespace memprof {
 struct ScanRequest : Reporting {
   std::string build;               ///< compile_commands.json or its directory; empty: the nearest
   std::vector<std::string> paths;  ///< what to report on: files and directories; none: all
+  std::vector<std::string> pairs;  ///< tables of C functions that acquire and release, or "known"
+  bool analyzer = false;           ///< clang's static analyzer looks at the files too
   int jobs = 1;                    ///< units read at once
   bool live_progress = false;      ///< stderr takes a line that is written over
 };

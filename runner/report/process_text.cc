@@ -27,8 +27,10 @@ void AddAmounts(const char* label, std::string total, const std::vector<LineAmou
   if (total.empty() && amounts.empty()) return;
   lines->push_back({label, total.empty() ? "by these lines" : std::move(total)});
   for (const LineAmount& amount : amounts) {
-    lines->push_back({"", fmt::format("  {} in {}  {}", HumanBytes(amount.bytes),
-                                      Counted(amount.count, noun), PlaceOf(amount))});
+    const bool has_place = !amount.function.empty() || !amount.file.empty();
+    lines->push_back(
+        {"", fmt::format("  {} in {}  {}", HumanBytes(amount.bytes), Counted(amount.count, noun),
+                         has_place ? PlaceOf(amount) : "not told one by one")});
   }
 }
 
@@ -72,7 +74,7 @@ std::vector<ProcessLine> ProcessLines(const ProcessUse& use) {
       lines.push_back({"", fmt::format("+{} more", use.handles.size() - listed)});
       break;
     }
-    lines.push_back({listed++ == 0 ? "left open" : "", HandlesText(handles)});
+    lines.push_back({listed++ == 0 ? kLeftOpen : "", HandlesText(handles)});
   }
   if (use.paused_ns) {
     lines.push_back({"paused", HumanDuration(*use.paused_ns) + " for the heap snapshot"});

@@ -16,6 +16,9 @@ struct ProcessLine {
   std::string text;
 };
 
+/// The label of what ProcessLines() tells of descriptors, threads and mappings.
+inline constexpr char kLeftOpen[] = "left open";
+
 /// "pid 1234 exited with status 0 after 3.2 s".
 std::string ProcessHeadline(const ProcessUse& use);
 

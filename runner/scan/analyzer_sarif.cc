@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 namespace memprof::scan {
@@ -81,6 +82,11 @@ std::string Quoted(const std::string& message) {
   return end == std::string::npos ? std::string() : message.substr(begin + 1, end - begin - 1);
 }
 
+/// Whether a step of the analyzer's path is the call that acquires.
+bool Gets(const std::string& step, bool is_memory) {
+  return step.find(is_memory ? "is allocated" : "opened here") != std::string::npos;
+}
+
 std::optional<StaticRisk> RiskIn(const Json& result) {
   const std::string message = TextAt(At(result, "message"), "text");
   const std::optional<Pattern> pattern = PatternFor(TextAt(result, "ruleId"), message);
@@ -94,16 +100,18 @@ std::optional<StaticRisk> RiskIn(const Json& result) {
   risk.confidence = Confidence::kMedium;
   risk.source = "clang-analyzer";
   const bool is_memory = risk.pattern == Pattern::kLostOwner;
+  bool is_got = false;
   const Json& steps = At(At(At(result, "codeFlows"), "threadFlows"), "locations");
   if (steps.is_array()) {
-    bool is_first = true;
     for (const Json& step : steps) {
       const std::optional<Place> at = PlaceIn(At(step, "location"));
       if (!at) continue;
       const std::string text = TextAt(At(At(step, "location"), "message"), "text");
-      if (is_first && (!is_memory || text.find("allocated") != std::string::npos)) {
+      // Where it is got; of what a function of the code returns that is the call of it.
+      const bool is_returned = text.starts_with("Returned allocated");
+      if (is_returned || (!is_got && Gets(text, is_memory))) {
         place = at;
-        is_first = false;
+        is_got = true;
       }
       const bool matters = TextAt(step, "importance") != "unimportant";
       if (matters && risk.notes.size() < kMostNotes) risk.notes.push_back({*at, "", text});
@@ -121,10 +129,26 @@ std::optional<StaticRisk> RiskIn(const Json& result) {
 
 bool IsSame(const StaticRisk& own, const StaticRisk& other) {
   if (own.pattern != other.pattern || own.place.file != other.place.file) return false;
-  if (own.place.line == other.place.line) return true;
-  return other.pattern == Pattern::kHandleNotClosed &&
-         std::any_of(own.notes.begin(), own.notes.end(),
-                     [&](const RiskNote& note) { return note.place.line == other.place.line; });
+  const auto has_line = [](const StaticRisk& risk, int line) {
+    return std::any_of(risk.notes.begin(), risk.notes.end(),
+                       [&](const RiskNote& note) { return note.place.line == line; });
+  };
+  return own.place.line == other.place.line || has_line(other, own.place.line) ||
+         (other.pattern == Pattern::kHandleNotClosed && has_line(own, other.place.line));
+}
+
+auto Key(const StaticRisk& risk) {
+  return std::tie(risk.place.file, risk.place.line, risk.pattern, risk.subject);
+}
+
+/// By place; what several units have of one header once.
+void SortAndKeepOne(std::vector<StaticRisk>* risks) {
+  std::stable_sort(risks->begin(), risks->end(),
+                   [](const StaticRisk& a, const StaticRisk& b) { return Key(a) < Key(b); });
+  const auto last =
+      std::unique(risks->begin(), risks->end(),
+                  [](const StaticRisk& a, const StaticRisk& b) { return Key(a) == Key(b); });
+  risks->erase(last, risks->end());
 }
 
 }  // namespace
@@ -149,6 +173,7 @@ Result<std::vector<StaticRisk>> ParseAnalyzerSarif(std::string_view text, const 
 
 std::vector<StaticRisk> JoinAnalyzerRisks(std::vector<StaticRisk> own,
                                           std::vector<StaticRisk> analyzer) {
+  SortAndKeepOne(&analyzer);
   const std::size_t own_count = own.size();
   for (StaticRisk& risk : analyzer) {
     const auto end = own.begin() + static_cast<std::ptrdiff_t>(own_count);
@@ -161,6 +186,8 @@ std::vector<StaticRisk> JoinAnalyzerRisks(std::vector<StaticRisk> own,
     same->confidence = Confidence::kHigh;
     same->notes.push_back({risk.place, same->function, "clang's analyzer: " + risk.title});
   }
+  std::stable_sort(own.begin(), own.end(),
+                   [](const StaticRisk& a, const StaticRisk& b) { return Key(a) < Key(b); });
   return own;
 }
 

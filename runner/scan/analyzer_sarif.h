@@ -18,7 +18,8 @@ namespace memprof::scan {
 Result<std::vector<StaticRisk>> ParseAnalyzerSarif(std::string_view text, const std::string& file);
 
 /// Both: where the analyzer tells of a call, or a way out, that a risk of the scan's own is about,
-/// that risk gets its word as one more note, and is sure.
+/// that risk gets its word as one more note, and is sure. What it tells several times, of a header
+/// in several units, is there once. Sorted by place.
 std::vector<StaticRisk> JoinAnalyzerRisks(std::vector<StaticRisk> own,
                                           std::vector<StaticRisk> analyzer);
 

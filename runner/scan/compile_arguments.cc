@@ -17,6 +17,9 @@ namespace fs = std::filesystem;
 /// Files within files: more is a circle.
 constexpr int kDeepestResponseFile = 8;
 
+/// GCC's since 11, and Clang's since 16: the Clang that reads it here may have an older one.
+constexpr const char* kStandardOfGcc = "-std=gnu++17";
+
 bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -136,9 +139,79 @@ std::string Standard(const std::string& argument) {
   return argument;
 }
 
+std::string AbsoluteIn(const std::string& directory, std::string_view path) {
+  std::string absolute = (fs::path(directory) / path).lexically_normal().string();
+  while (absolute.size() > 1 && absolute.ends_with('/')) absolute.pop_back();
+  return absolute;
+}
+
 bool NamesTheFile(const std::string& argument, const CompileCommand& command) {
   if (argument.empty() || argument.front() == '-') return false;
-  return (fs::path(command.directory) / argument).lexically_normal() == fs::path(command.file);
+  return AbsoluteIn(command.directory, argument) == fs::path(command.file);
+}
+
+bool IncludesAFile(std::string_view argument) {
+  return IsOneOf(argument, {"-include", "-imacros", "--include", "--imacros"});
+}
+
+/// Flags with a path, which follows as a word of its own.
+bool HasPathNext(std::string_view argument) {
+  return IsOneOf(argument, {"-I", "-isystem", "-iquote", "-idirafter", "-F", "-iframework",
+                            "-isysroot", "--sysroot", "-cxx-isystem", "-B", "-resource-dir",
+                            "-ivfsoverlay", "-L", "--include-directory"});
+}
+
+/// How many letters of a flag stand before the path that is attached to it; 0: it has none.
+std::size_t PathBeginsAt(std::string_view argument) {
+  constexpr std::array kBegins = {std::string_view("--sysroot="),
+                                  std::string_view("--gcc-toolchain="),
+                                  std::string_view("--include-directory="),
+                                  std::string_view("-fmodule-map-file="),
+                                  std::string_view("-isystem"),
+                                  std::string_view("-iquote"),
+                                  std::string_view("-idirafter"),
+                                  std::string_view("-isysroot"),
+                                  std::string_view("-iframework"),
+                                  std::string_view("-I"),
+                                  std::string_view("-F"),
+                                  std::string_view("-B")};
+  for (const std::string_view begin : kBegins) {
+    if (!argument.starts_with(begin) || argument.size() == begin.size()) continue;
+    // -I=DIR is below the sysroot, and -I- no directory.
+    const char first = argument[begin.size()];
+    return first == '=' || first == '-' ? 0 : begin.size();
+  }
+  return 0;
+}
+
+/// The arguments with what is relative in them from `command`'s directory on.
+std::vector<std::string> WithAbsolutePaths(std::vector<std::string> arguments,
+                                           const CompileCommand& command,
+                                           const std::function<bool(const std::string&)>& is_file) {
+  enum class Next { kAny, kPath, kFile } next = Next::kAny;
+  for (std::string& argument : arguments) {
+    if (argument == "-Xclang") continue;  // what it passes on reads as without it
+    const Next is = next;
+    next = Next::kAny;
+    if (is == Next::kPath && !argument.starts_with('=')) {
+      argument = AbsoluteIn(command.directory, argument);
+    } else if (is == Next::kFile) {
+      const std::string absolute = AbsoluteIn(command.directory, argument);
+      if (is_file && is_file(absolute)) argument = absolute;
+    } else if (is == Next::kAny && IncludesAFile(argument)) {
+      next = Next::kFile;
+    } else if (is == Next::kAny && HasPathNext(argument)) {
+      next = Next::kPath;
+    } else if (const std::size_t at = is == Next::kAny ? PathBeginsAt(argument) : 0; at > 0) {
+      argument.replace(at, std::string::npos,
+                       AbsoluteIn(command.directory, std::string_view(argument).substr(at)));
+    }
+  }
+  return arguments;
+}
+
+bool SaysStandard(const std::string& argument) {
+  return argument.starts_with("-std=") || argument.starts_with("--std=") || argument == "-ansi";
 }
 
 }  // namespace
@@ -156,11 +229,12 @@ bool CompilesCpp(const CompileCommand& command) {
   return IsOneOf(extension, {".c", ".cc", ".cp", ".cpp", ".cxx", ".c++", ".C", ".CPP", ".cppm"});
 }
 
-std::vector<std::string> ClangArguments(const CompileCommand& command) {
+std::vector<std::string> ClangArguments(const CompileCommand& command,
+                                        const std::function<bool(const std::string&)>& is_file) {
   const auto& given = command.arguments;
   std::vector<std::string> taken;
   const std::size_t compiler = CompilerAt(given);
-  bool has_language = false;
+  std::string language;
   for (std::size_t i = compiler + 1; i < given.size(); ++i) {
     const std::string& argument = given[i];
     const bool has_next = i + 1 < given.size();
@@ -181,14 +255,21 @@ std::vector<std::string> ClangArguments(const CompileCommand& command) {
     } else if (argument.starts_with("-std=")) {
       taken.push_back(Standard(argument));
     } else {
-      has_language = has_language || argument.starts_with("-x");
+      if (argument.starts_with("-x")) language = argument.substr(2);
+      if (argument == "-x" && has_next) language = given[i + 1];
       taken.push_back(argument);
     }
   }
+  taken = WithAbsolutePaths(std::move(taken), command, is_file);
   // g++ takes a `.c` file for C++.
   const bool is_cpp = compiler < given.size() && IsCppCompiler(BaseName(given[compiler]));
-  if (is_cpp && !has_language && command.file.ends_with(".c")) {
+  if (is_cpp && language.empty() && command.file.ends_with(".c")) {
+    language = "c++";
     taken.insert(taken.begin(), {"-x", "c++"});
+  }
+  const bool reads_cpp = language.empty() ? !command.file.ends_with(".c") : language == "c++";
+  if (reads_cpp && std::none_of(taken.begin(), taken.end(), SaysStandard)) {
+    taken.emplace_back(kStandardOfGcc);
   }
   return taken;
 }

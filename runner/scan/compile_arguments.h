@@ -19,8 +19,14 @@ bool CompilesCpp(const CompileCommand& command);
 
 /// What libclang takes of a compiler's arguments, to understand the code as that compiler does:
 /// without the compiler and what launches it (ccache), the file, what is made of it (-o, -c, -M…),
-/// precompiled headers, which are read as text, and flags that Clang refuses.
-std::vector<std::string> ClangArguments(const CompileCommand& command);
+/// precompiled headers, which are read as text, and flags that Clang refuses. C++ without a
+/// standard gets the one that GCC has then. Relative paths are made absolute, from where the
+/// compiler ran: libclang would make that the directory of the whole process. Of a file that is
+/// included by the command (-include) that is so where `is_file` says that it is there, else it is
+/// found as any header; a null `is_file` says so of none.
+std::vector<std::string> ClangArguments(
+    const CompileCommand& command,
+    const std::function<bool(const std::string&)>& is_file = nullptr);
 
 /// Puts the words of each `@file` in its place, files within files too. `read` gives a file's text
 /// by its name in the command; where it gives none the word stays.

@@ -28,8 +28,8 @@ bool SamePlace(const StaticRisk& left, const StaticRisk& right) {
 
 }  // namespace
 
-ScanFacts CollectFacts(const SyntaxUnit& unit) {
-  return {CollectContainers(unit), CollectOwnerships(unit), CollectResources(unit)};
+ScanFacts CollectFacts(const SyntaxUnit& unit, const AcquireTable& acquires) {
+  return {CollectContainers(unit), CollectOwnerships(unit), CollectResources(unit, acquires)};
 }
 
 void Merge(ScanFacts facts, ScanFacts* all) {

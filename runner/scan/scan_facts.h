@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "runner/scan/collect/acquire_table.h"
 #include "runner/scan/facts/container_facts.h"
 #include "runner/scan/facts/ownership_facts.h"
 #include "runner/scan/facts/resource_facts.h"
@@ -25,7 +26,8 @@ struct ScanFacts {
   ResourceFacts resources;
 };
 
-ScanFacts CollectFacts(const SyntaxUnit& unit);
+/// `acquires`: the C functions that acquire and release.
+ScanFacts CollectFacts(const SyntaxUnit& unit, const AcquireTable& acquires = KnownAcquires());
 void Merge(ScanFacts facts, ScanFacts* all);
 
 /// All risks, by file and line. Each place has one risk of a pattern.

@@ -14,6 +14,7 @@
 
 #include "runner/report/gaps_text.h"
 #include "runner/report/json_null.h"
+#include "runner/report/process_text.h"
 #include "runner/report/quantity.h"
 #include "runner/views/finding_view.h"
 #include "runner/views/view_json.h"
@@ -254,6 +255,20 @@ void WriteTests(const Handles& handles, bool all, TextPage* page) {
       Paint::kDim);
 }
 
+/// One process has no iterations to compare: what it has open is all there is to tell.
+void WriteLeftOpen(const Report& report, TextPage* page) {
+  const ProcessUse& process = *report.process;
+  page->Line(process.end == "is running" ? "OPEN NOW" : "LEFT OPEN", Paint::kBold);
+  page->Blank();
+  bool is_any = false;
+  for (const ProcessLine& line : ProcessLines(process)) {
+    if (!line.label.empty()) is_any = line.label == kLeftOpen;
+    if (is_any) page->Row(line.text);
+  }
+  if (!process.handles.empty()) return;
+  page->Row(report.profiles.empty() ? "not measured" : "nothing but its standard streams");
+}
+
 std::string Text(const Report& report, const ViewRequest& request, const Handles& handles) {
   TextPage page(request.color, request.columns);
   WriteViewHead(report, &page);
@@ -264,8 +279,7 @@ std::string Text(const Report& report, const ViewRequest& request, const Handles
   }
   if (report.process) {
     page.Blank();
-    page.Line("One process has no iterations; what it left open is in its report: " +
-              ReportCommand(request));
+    WriteLeftOpen(report, &page);
   }
   if (!handles.tests.empty()) WriteTests(handles, request.all, &page);
   WriteNotMeasured(handles.gaps, &page);

@@ -158,7 +158,7 @@ void TakeSource(const Report& report, const std::optional<ViewSource>& source, L
                                       "--source-root DIR says where the code is.",
                                       view->file)
                         : fmt::format("{} cannot be read here: its lines are those that the "
-                                      "report has.",
+                                      "report has. --source-root DIR says where the code is.",
                                       view->file));
     return;
   }

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "runner/report/json_null.h"
-#include "runner/report/json_process_use.h"
 #include "runner/views/objects_view.h"
 #include "runner/views/view_json.h"
 
@@ -43,7 +42,6 @@ Json HeapJson(const std::optional<LiveHeap>& heap) {
 std::string ObjectsJson(const Report& report, const ObjectsView& view, const ViewRequest&) {
   JsonWriter writer;
   WriteViewHeadJson(report, View::kObjects, &writer);
-  if (report.process) writer.Member("process", ProcessUseJson(*report.process));
   writer.Member("processes", OrNull(view.processes));
   writer.Member("notes", view.notes);
   writer.Member("at_end", HeapJson(view.at_end));

@@ -46,7 +46,8 @@ void WriteRows(const std::vector<LiveObjects>& objects, bool by_type, bool all, 
   const std::array<TableColumn, 4> columns = {{{"bytes", true},
                                                {"blocks", true},
                                                {by_type ? "type" : "call"},
-                                               {by_type ? "from" : "type"}}};
+                                               // Of the two a type is told apart by less.
+                                               {by_type ? "from" : "type", false, !by_type}}};
   WriteTable(columns, std::move(rows), page);
   if (shown < objects.size()) {
     page->Row(fmt::format("and {} more: --all", objects.size() - shown), Paint::kDim);

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runner/views/objects_view.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <tuple>
 #include <utility>
 
+#include "runner/report/quantity.h"
 #include "runner/views/views.h"
 
 namespace memprof {
@@ -132,7 +136,21 @@ ObjectsView BuildObjects(const Report& report, const ProfileChoice& choice,
   const PeakProfile* peak = HighestPeak(report, choice, &owner);
   if (peak != nullptr) {
     view.at_peak = AtPeak(*peak, *owner, by_count);
-  } else if (!report.process) {
+    // What is alive is counted as memory grows: the last count may be from before the most.
+    const std::uint64_t now = AtEnd(choice, by_count).bytes;
+    if (report.process && view.at_peak->bytes < now) {
+      view.not_measured.push_back(
+          {"peak", "",
+           fmt::format("it was last taken apart at {}, and {} is alive {}",
+                       HumanBytes(static_cast<std::int64_t>(view.at_peak->bytes)),
+                       HumanBytes(static_cast<std::int64_t>(now)),
+                       report.process->end == "is running" ? "now" : "at the end")});
+      view.at_peak.reset();
+    }
+  } else if (report.process) {
+    view.not_measured.push_back(
+        {"peak", "", "no peak was taken apart; of a program below 1 MiB none is"});
+  } else {
     view.not_measured.push_back({"peak", choice.tests.size() == 1 ? choice.tests[0] : "",
                                  "no peak was taken apart in the traced runs"});
   }

@@ -33,6 +33,18 @@ const Profile* MostAlone(const Report& report, const std::string& test) {
   return best;
 }
 
+std::string WhyNoneTraced(const Report& report) {
+  if (report.process) return "nothing of the process was traced";
+  if (report.tests.empty()) return "no test ran, so nothing is known";
+  const bool was_left_out = std::any_of(
+      report.not_measured.begin(), report.not_measured.end(), [](const NotMeasured& gap) {
+        return gap.tool == "trace" || gap.tool == "triage" || gap.tool == "screen";
+      });
+  return fmt::format("no test was traced{}; {} traces every test",
+                     was_left_out ? "" : ", for none was suspect and none allocated much",
+                     TraceAloneCommand(report, ""));
+}
+
 void ChooseAll(const Report& report, ProfileChoice* choice) {
   choice->profiles = DistinctProfiles(report);
   std::set<std::string> tests;
@@ -40,13 +52,7 @@ void ChooseAll(const Report& report, ProfileChoice* choice) {
     tests.insert(profile->tests.begin(), profile->tests.end());
   }
   choice->tests.assign(tests.begin(), tests.end());
-  if (!choice->profiles.empty()) return;
-  choice->why_none =
-      report.process ? "nothing of the process was traced"
-                     : fmt::format(
-                           "no test was traced, for none was suspect and none allocated much; {} "
-                           "traces every test",
-                           TraceAloneCommand(report, ""));
+  if (choice->profiles.empty()) choice->why_none = WhyNoneTraced(report);
 }
 
 /// What is in two processes would be counted twice, so that of more tests stays.

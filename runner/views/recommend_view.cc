@@ -103,7 +103,8 @@ std::string InModule(const ViewRequest& request) {
   return request.selector.empty() ? "" : fmt::format(" in {}", OneLine(request.selector));
 }
 
-void WriteAnswer(const Recommendations& found, const ViewRequest& request, TextPage* page) {
+void WriteAnswer(const Recommendations& found, const ViewRequest& request, bool nothing_ran,
+                 TextPage* page) {
   const auto count = static_cast<std::int64_t>(found.items.size());
   const auto without = static_cast<std::int64_t>(found.without_fix);
   if (count == 0) {
@@ -112,6 +113,10 @@ void WriteAnswer(const Recommendations& found, const ViewRequest& request, TextP
                                                 Counted(without, "finding is", "findings are"),
                                                 without == 1 ? "it" : "them")
                                   : "; nothing was found there";
+    if (nothing_ran && without == 0) {
+      page->Line("No test ran, so nothing is known.", Paint::kYellow);
+      return;
+    }
     page->Line(fmt::format("Nothing to recommend{}{}.", InModule(request), known));
     return;
   }
@@ -134,7 +139,7 @@ void WriteAnswer(const Recommendations& found, const ViewRequest& request, TextP
 std::string Text(const Report& report, const ViewRequest& request, const Recommendations& found) {
   TextPage page(request.color, request.columns);
   WriteViewHead(report, &page);
-  WriteAnswer(found, request, &page);
+  WriteAnswer(found, request, report.tests.empty() && !report.process, &page);
   for (const Words& words : kWords) {
     bool has_heading = false;
     for (const Recommendation& item : found.items) {

@@ -3,6 +3,7 @@
 #include "runner/views/view_json.h"
 
 #include "runner/report/json_null.h"
+#include "runner/report/json_process_use.h"
 #include "runner/views/views.h"
 
 namespace memprof {
@@ -16,6 +17,7 @@ void WriteViewHeadJson(const Report& report, View view, JsonWriter* writer) {
   writer->Member("binary", report.binary);
   writer->Member("interrupted", report.interrupted);
   writer->Member("crash", OrNull(report.crash));
+  if (report.process) writer->Member("process", ProcessUseJson(*report.process));
 }
 
 void WriteGapsJson(std::span<const NotMeasured> gaps, JsonWriter* writer) {

@@ -34,18 +34,25 @@ void WriteTable(std::span<const TableColumn> columns, std::vector<std::vector<st
     }
   }
   const std::size_t room = page->row_columns() - kGap * (columns.size() - 1);
-  const std::size_t all = std::accumulate(widths.begin(), widths.end(), std::size_t{0});
-  std::size_t names = 0;
-  while (names < columns.size() && columns[names].is_figure) ++names;
-  if (all > room && names < columns.size()) {
-    const std::size_t too_much = std::min(all - room, widths[names]);
-    widths[names] = std::max(std::min(kShortestName, widths[names]), widths[names] - too_much);
+  std::vector<std::size_t> cut;  // columns that may be, first those that give way
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].gives_way) cut.push_back(i);
+  }
+  const auto names = std::find_if(columns.begin(), columns.end(),
+                                  [](const TableColumn& column) { return !column.is_figure; });
+  if (names != columns.end()) cut.push_back(static_cast<std::size_t>(names - columns.begin()));
+  std::size_t all = std::accumulate(widths.begin(), widths.end(), std::size_t{0});
+  for (const std::size_t i : cut) {
+    if (all <= room) break;
+    const std::size_t least = std::min(kShortestName, widths[i]);
+    const std::size_t less = std::min(all - room, widths[i] - least);
+    widths[i] -= less;
+    all -= less;
   }
   for (std::size_t at = 0; at < rows.size(); ++at) {
     std::string line;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      std::string cell = rows[at][i];
-      if (i == names) cell = ShortenedInMiddle(cell, widths[i]);
+      const std::string cell = ShortenedInMiddle(rows[at][i], widths[i]);
       line += Padded(cell, widths[i], columns[i].is_figure) + std::string(kGap, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);

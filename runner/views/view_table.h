@@ -16,11 +16,12 @@ namespace memprof {
 struct TableColumn {
   std::string heading;
   bool is_figure = false;  ///< at the right edge of its column; names are at the left
+  bool gives_way = false;  ///< cut before the first column of names is
 };
 
-/// Writes rows below the columns' headings. Where they would be wider than the page, the first
-/// column of names is cut in the middle of its texts; places behind it and figures never are. Cells
-/// may hold any bytes, and rows must have a cell for each column.
+/// Writes rows below the columns' headings. Where they would be wider than the page, columns
+/// that give way and then the first of names are cut in the middle of their texts; places behind it
+/// and figures never are. Cells may hold any bytes, and rows must have a cell for each column.
 void WriteTable(std::span<const TableColumn> columns, std::vector<std::vector<std::string>> rows,
                 TextPage* page);
 

@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
 // Runs until its standard input ends. ARGUMENTS: blocks to keep, bytes of each, threads that
-// allocate and free meanwhile, and how it treats its descriptors ("close" closes all but 0 to 2).
-// It prints "ready", then at the end how often its threads went round, and its longest pause.
+// allocate and free meanwhile, and what it does first ("close": closes all descriptors but 0 to 2;
+// "user": becomes nobody; "fork": has a child that ends by exit). It prints "ready" and how many
+// descriptors are open, then at the end how often its threads went round, and its longest pause.
 #include <dirent.h>
+#include <grp.h>
 #include <pthread.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -45,15 +48,32 @@ int OpenDescriptors() {
   return count;
 }
 
+/// Whether a child that allocates and ends by itself came to a good end.
+bool HasChild() {
+  const pid_t child = fork();
+  if (child == 0) {
+    delete[] Make(100000);
+    std::exit(5);
+  }
+  int status = 0;
+  return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 5;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   const auto number = [&](int i) {
     return count > i ? std::strtoul(arguments[i], nullptr, 10) : 0;
   };
-  if (count > 4 && std::strcmp(arguments[4], "close") == 0) {
+  const char* const first = count > 4 ? arguments[4] : "";
+  if (std::strcmp(first, "close") == 0) {
     for (int fd = 3; fd < 4096; ++fd) close(fd);
   }
+  if (std::strcmp(first, "user") == 0 &&
+      (setgroups(0, nullptr) != 0 || setgid(65534) != 0 || setuid(65534) != 0)) {
+    return 1;
+  }
+  if (std::strcmp(first, "fork") == 0 && !HasChild()) return 1;
   g_kept = new std::vector<char*>;
   for (std::size_t i = 0; i < number(1); ++i) {
     g_kept->push_back(Make(number(2)));

@@ -61,6 +61,7 @@ int main(int count, char** arguments) {
   if (how == "interrupt") raise(SIGINT);
   if (how == "hang") pause();
   if (how == "fork" && fork() == 0) _exit(0);
+  if (how == "daemon" && daemon(0, 0) != 0) return 9;
   if (how == "echo") {
     for (int c = std::getchar(); c != EOF; c = std::getchar()) std::putchar(c);
     std::fprintf(stderr, "own error\n");

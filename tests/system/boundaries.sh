@@ -26,8 +26,10 @@ fail "runner/ includes more of gtest_plugin/ than record/format.h and record/ser
 fail "the contract includes a file of memprof that is not part of it" \
   "$(grep -nE '#[[:space:]]*include[[:space:]]*"' gtest_plugin/record/format.h \
     gtest_plugin/record/authored_format.h gtest_plugin/record/crc32.h \
-    gtest_plugin/record/service_format.h gtest_plugin/record/snapshot_format.h |
-    grep -vE '"gtest_plugin/record/(authored_format|crc32|snapshot_format)\.h"' || true)"
+    gtest_plugin/record/service_format.h gtest_plugin/record/snapshot_format.h \
+    gtest_plugin/record/trace_format.h |
+    grep -vE '"gtest_plugin/record/(authored|snapshot|trace)_format\.h"' |
+    grep -vF '"gtest_plugin/record/crc32.h"' || true)"
 
 needed=$("$objdump" -p "$library" | awk '$1 == "NEEDED" { print $2 }')
 fail "libmemprof.so needs libraries beyond libc" \

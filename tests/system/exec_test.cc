@@ -138,6 +138,13 @@ INSTANTIATE_TEST_SUITE_P(
         EndRow{"Interrupted", "$EXEC -- $PROGRAM interrupt", 128 + SIGINT, "was killed by SIGINT"},
         EndRow{"Hang", "$EXEC --timeout 1 -- $PROGRAM hang", 3, "was stopped after 1 s"},
         EndRow{"Fork", "$EXEC -- $PROGRAM fork", 0, "1 process that it made by fork"},
+        EndRow{"Daemon", "$EXEC -- $PROGRAM daemon", 0, "it became a daemon"},
+        EndRow{"Static", "$EXEC -- /sbin/ldconfig --version", 3, "is statically linked"},
+        // Of another user where we may make it so, else one that is there.
+        EndRow{"Setuid",
+               "f=$(mktemp); cp $PROGRAM $f; if [ $(id -u) = 0 ]; then chown 65534 $f; "
+               "chmod 4755 $f; else f=/usr/bin/passwd; fi; $EXEC -- $f",
+               3, "runs with other privileges"},
         EndRow{"Missing", "$EXEC -- ./no_such_program", 3, "cannot be started: No such file"},
         EndRow{"Script", "printf '#!/bin/sh\\nexit 5\\n' > s.sh; chmod +x s.sh; $EXEC -- ./s.sh", 5,
                "is a script: what is tracked is its interpreter, /bin/sh"},
@@ -151,6 +158,20 @@ TEST(Exec, AProgramThatIsStoppedForItsTimeToldBeforeWhatItHeld) {
       << executed.errors;
   EXPECT_GE(executed.report.process->live_bytes.value_or(0), 3 << 20);
   EXPECT_TRUE(executed.report.process->paused_ns.has_value());
+}
+
+TEST(Exec, AProgramThatASignalEndsToldBeforeWhatItHeld) {
+  const Executed executed = Shell(
+      "r=$(mktemp); f=$(mktemp -u); mkfifo $f; exec 3<>$f; rm $f; "
+      "$EXEC -- $PROGRAM serve 3 <&3 > $r & "
+      "for i in $(seq 100); do grep -q ready $r && break; sleep 0.1; done; rm $r; "
+      "kill -TERM $!; wait $!");
+  EXPECT_EQ(executed.status, 128 + SIGTERM);
+  ASSERT_TRUE(executed.has_report) << executed.errors;
+  EXPECT_EQ(executed.report.process->end, "was killed by SIGTERM");
+  EXPECT_GE(executed.report.process->live_bytes.value_or(0), 3 << 20);
+  EXPECT_TRUE(executed.report.process->paused_ns.has_value());
+  EXPECT_TRUE(executed.report.not_measured.empty()) << executed.errors;
 }
 
 /// The program at work under memprof exec, with pipes to it.

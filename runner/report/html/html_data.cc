@@ -16,6 +16,7 @@
 #include "runner/report/html/html_tables.h"
 #include "runner/report/json_null.h"
 #include "runner/report/plain_text.h"
+#include "runner/report/process_text.h"
 #include "runner/report/quantity.h"
 #include "runner/report/text_summary.h"
 #include "runner/report/text_suppressions.h"
@@ -48,6 +49,21 @@ Json HeadData(const Report& report, const RenderOptions& options) {
   }
   json["source_root"] = OrNull(options.source_root);
   return json;
+}
+
+/// Of a program that was measured as a whole, else null.
+Json ProcessData(const Report& report) {
+  if (!report.process) return nullptr;
+  Json lines = Json::array();
+  for (const ProcessLine& line : ProcessLines(*report.process)) {
+    lines.push_back({{"label", line.label}, {"text", line.text}});
+  }
+  return {{"command", report.process->command},
+          {"headline", ProcessHeadline(*report.process)},
+          {"live_bytes", OrNull(report.process->live_bytes)},
+          {"peak_bytes", OrNull(report.process->peak_bytes)},
+          {"allocations", OrNull(report.process->allocations)},
+          {"lines", std::move(lines)}};
 }
 
 const char* State(const Report& report) {
@@ -202,6 +218,7 @@ Json HtmlData(const Report& report, const RenderOptions& options) {
   Json json = Json::object();
   json["schema_version"] = 1;
   json["head"] = HeadData(report, options);
+  json["process"] = ProcessData(report);
   json["summary"] = SummaryData(report);
   Json findings = Json::array();
   const std::vector<NumberedFinding> order = FindingOrder(report);

@@ -86,6 +86,7 @@ function setUpTheme() {
 function setUpNavigation() {
   const nav = document.getElementById('nav');
   for (const view of memprof.views) {
+    if (data.process && view.id === 'tests') continue;  // it has none
     nav.append(h('a', {href: `#${view.id}`, 'data-view': view.id}, view.title,
                  view.count !== undefined &&
                      [' ', h('span', {class: 'figure'}, memprof.count(view.count))]));

@@ -13,10 +13,11 @@ const whereOf = ({location, scope, tests}) =>
     memprof.placeText(location.file, location.line) || scope ||
     (tests.length > 0 ? memprof.testName(tests[0]) : '');
 
-function banners({head, not_measured: gaps, conflicts}) {
+function banners({head, process, not_measured: gaps, conflicts}) {
   return [
     head.crash && h('p', {class: 'notice critical'},
-                    `The test binary ended early: ${head.crash}. Only what it did before is judged.`),
+                    `The ${process ? 'program' : 'test binary'} ended early: ${head.crash}. ` +
+                        'Only what it did before is judged.'),
     head.hang.length > 0 && h('details', {class: 'alternative', open: true},
         h('summary', {}, 'Where it was when its time was up, innermost first'),
         h('ol', {class: 'stack'}, head.hang.map((line) => h('li', {}, h('code', {}, line))))),
@@ -37,15 +38,18 @@ function tile(figure, words, kind, href) {
                             h('div', {class: `tile ${kind}`}, content));
 }
 
-function tiles({summary}) {
+function tiles({summary, process}) {
   const {verdicts} = summary;
   const severity = (name) =>
       tile(count(summary[name]), name.toUpperCase(), summary[name] > 0 ? name : '',
            summary[name] > 0 && `#severity=${name}`);
   return h('ul', {class: 'tiles'},
       severity('critical'), severity('warning'), severity('optimization'),
-      tile(`${count(verdicts.clean)} of ${count(summary.tests)}`, 'tests clean',
-           verdicts.clean > 0 && 'clean', '#tests'),
+      !process && tile(`${count(verdicts.clean)} of ${count(summary.tests)}`, 'tests clean',
+                       verdicts.clean > 0 && 'clean', '#tests'),
+      process && process.peak_bytes !== null && tile(bytes(process.peak_bytes), 'at its peak', ''),
+      process && process.live_bytes !== null && tile(bytes(process.live_bytes), 'alive', ''),
+      process && process.allocations !== null && tile(count(process.allocations), 'allocations', ''),
       verdicts.not_measured > 0 &&
           tile(count(verdicts.not_measured), 'tests not measured', 'warning', '#tests'),
       summary.reduction_possible_bytes !== null &&
@@ -167,6 +171,26 @@ function suppressions(data) {
   ];
 }
 
+// Of a program that was measured as a whole: what it was, what it had and who had it.
+function processOf({process}) {
+  if (!process) return null;
+  const groups = [];
+  for (const {label, text} of process.lines) {
+    if (label !== '') groups.push({label, texts: []});
+    if (groups.length > 0) groups[groups.length - 1].texts.push(text);
+  }
+  return [
+    h('h2', {}, 'The process'),
+    h('div', {class: 'card'}, h('dl', {class: 'facts'},
+        h('dt', {}, 'command'), h('dd', {}, h('code', {}, process.command)),
+        h('dt', {}, 'process'), h('dd', {}, process.headline),
+        groups.map(({label, texts}) => [
+          h('dt', {}, label), h('dd', {}, texts.map((text) =>
+              h('div', {}, text.trim().replaceAll(/ {2,}/g, ' · ')))),
+        ]))),
+  ];
+}
+
 function run({head, baseline, summary}) {
   const facts = [];
   const add = (name, value) => {
@@ -199,7 +223,7 @@ memprof.views.push({
       tiles(data),
       h('div', {class: data.findings.length > 0 && 'columns'},
         h('div', {}, doFirst(data), systemic(data)),
-        h('div', {}, notMeasured(data), conflicts(data), statuses(data), patterns(data),
+        h('div', {}, processOf(data), notMeasured(data), conflicts(data), statuses(data), patterns(data),
           suppressions(data), run(data))),
     ].flat().filter(Boolean));
   },

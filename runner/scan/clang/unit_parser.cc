@@ -55,11 +55,8 @@ const char* WhyNot(CXErrorCode code) {
 
 Result<ParsedUnit> ParseUnit(const UnitToParse& what) {
   std::vector<const char*> arguments;
-  // Relative paths are from where the compiler ran; all diagnostics but errors are others' affair.
-  const std::string directory = "-working-directory=" + what.directory;
-  if (!what.directory.empty()) arguments.push_back(directory.c_str());
   for (const std::string& argument : what.arguments) arguments.push_back(argument.c_str());
-  arguments.push_back("-w");
+  arguments.push_back("-w");  // all diagnostics but errors are others' affair
   arguments.push_back("-ferror-limit=0");
   std::vector<CXUnsavedFile> texts;
   for (const auto& [file, text] : what.texts) {

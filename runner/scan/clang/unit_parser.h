@@ -15,8 +15,8 @@ namespace memprof::scan {
 /// What to parse.
 struct UnitToParse {
   std::string file;                    ///< absolute
-  std::string directory;               ///< that relative paths of the arguments are from
-  std::vector<std::string> arguments;  ///< of the compiler, without its name, the file and `-o`
+  std::vector<std::string> arguments;  ///< of the compiler, without its name, the file and `-o`;
+                                       ///< their paths are absolute
   /// Files by name with texts that take the place of what is on disk.
   std::vector<std::pair<std::string, std::string>> texts = {};
 };

@@ -55,6 +55,12 @@ class Collector {
            node.storage != Storage::kLocal;
   }
 
+  /// Where a program includes a library of its own build with -isystem, it still calls it.
+  static bool MayBeOfTheBuild(std::string_view qualified) {
+    return qualified.find("::") != std::string_view::npos && !qualified.starts_with("std::") &&
+           !qualified.starts_with("__gnu_cxx::");
+  }
+
   void Declared(std::uint32_t at) {
     const SyntaxNode& node = unit_[at];
     if (!IsHeld(node) || node.id.empty()) return;
@@ -138,7 +144,7 @@ class Collector {
     if (node.name == "move" || node.name == "swap" || node.name == "exchange") {
       for (const std::uint32_t argument : node.children) Set(argument, 0, at);
     }
-    if (node.is_system || node.id.empty()) return;
+    if (node.id.empty() || (node.is_system && !MayBeOfTheBuild(node.qualified))) return;
     CallMade call;
     call.callee_id = node.id;
     if (!node.is_constructor && unit_[callee].kind == NodeKind::kMember) {

@@ -15,7 +15,19 @@ bool CallFrequency::RunsOnce(const CodePlace& at, std::string_view own_class) co
   if (!at.constructor_of.empty() && at.constructor_of == own_class) return true;
   if (at.function_id.empty()) return false;
   std::set<std::string> visited;
-  return IsCalledOnce(at.function_id, own_class, &visited);
+  const bool registers = IsForStatics(at.function_id, &visited);
+  visited.clear();
+  return IsCalledOnce(at.function_id, own_class, registers, &visited);
+}
+
+bool CallFrequency::IsForStatics(const std::string& function_id,
+                                 std::set<std::string>* visited) const {
+  const auto callers = callers_.find(function_id);
+  if (callers == callers_.end() || !visited->insert(function_id).second) return false;
+  return std::any_of(callers->second.begin(), callers->second.end(), [&](const CallMade* call) {
+    if (call->caller_id.empty()) return call->once;
+    return IsForStatics(call->caller_id, visited);
+  });
 }
 
 bool CallFrequency::IsSetup(const std::string& function_id) const {
@@ -31,16 +43,17 @@ bool CallFrequency::IsSetup(const std::string& function_id) const {
 }
 
 bool CallFrequency::IsCalledOnce(const std::string& function_id, std::string_view own_class,
-                                 std::set<std::string>* visited) const {
+                                 bool registers, std::set<std::string>* visited) const {
   const auto callers = callers_.find(function_id);
-  if (callers == callers_.end()) return IsSetup(function_id);
+  // What nobody calls tells nothing of a registry that initialisers of statics are seen to fill.
+  if (callers == callers_.end()) return registers || IsSetup(function_id);
   // A function that calls itself runs as often as its other callers say.
   if (!visited->insert(function_id).second) return true;
   return std::all_of(callers->second.begin(), callers->second.end(), [&](const CallMade* call) {
     if (call->once) return true;
     if (call->from_main) return !call->in_loop;
     if (!call->constructor_of.empty() && call->constructor_of == own_class) return true;
-    return !call->caller_id.empty() && IsCalledOnce(call->caller_id, own_class, visited);
+    return !call->caller_id.empty() && IsCalledOnce(call->caller_id, own_class, registers, visited);
   });
 }
 

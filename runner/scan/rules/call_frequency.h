@@ -18,8 +18,9 @@ namespace memprof::scan {
 ///
 /// Initialisers of statics, main outside of loops, and functions that are called by such code alone
 /// run once. A function that nothing calls is somebody else's to call, again and again; unless its
-/// name says that it sets up or registers, as what static initialisers of other programs call. Nor
-/// is a constructor that nothing calls known to run at all.
+/// name says that it sets up or registers, as what static initialisers of other programs call, or
+/// initialisers of statics are seen to call the same code by another way. Nor is a constructor that
+/// nothing calls known to run at all.
 class CallFrequency {
  public:
   explicit CallFrequency(const ContainerFacts& facts);
@@ -29,7 +30,11 @@ class CallFrequency {
   bool RunsOnce(const CodePlace& at, std::string_view own_class) const;
 
  private:
-  bool IsCalledOnce(const std::string& function_id, std::string_view own_class,
+  /// Whether some way to it begins at an initialiser of a static outside of functions.
+  bool IsForStatics(const std::string& function_id, std::set<std::string>* visited) const;
+
+  /// `registers`: functions that nothing calls do not count.
+  bool IsCalledOnce(const std::string& function_id, std::string_view own_class, bool registers,
                     std::set<std::string>* visited) const;
 
   bool IsSetup(const std::string& function_id) const;

@@ -71,7 +71,10 @@ TEST(CompileCommands, WhatIsDamagedIsAnErrorWithItsPlace) {
 }
 
 Words Taken(const std::string& command, const std::string& file = "/s/a.cc") {
-  return ClangArguments({"/b", file, ShellWords(command)});
+  Words taken = ClangArguments({"/b", file, ShellWords(command)},
+                               [](const std::string& name) { return name == "/b/made.h"; });
+  if (!taken.empty() && taken.back() == "-std=gnu++17") taken.pop_back();
+  return taken;
 }
 
 TEST(CompileArguments, WhatLibclangTakesOfThem) {
@@ -90,6 +93,41 @@ TEST(CompileArguments, WhatLibclangTakesOfThem) {
       {"c++", {}},
   };
   for (const auto& [command, taken] : kRows) EXPECT_EQ(Taken(command), taken) << command;
+}
+
+TEST(CompileArguments, RelativePathsAreFromWhereTheCompilerRan) {
+  const std::vector<std::pair<std::string, Words>> kRows = {
+      {"c++ -Iinc -I ../s/inc -I/abs -I.", {"-I/b/inc", "-I", "/s/inc", "-I/abs", "-I/b"}},
+      {"c++ -isystem sys -isystemsys -iquote q -iquoteq -idirafter ./a/",
+       {"-isystem", "/b/sys", "-isystem/b/sys", "-iquote", "/b/q", "-iquote/b/q", "-idirafter",
+        "/b/a"}},
+      {"c++ -F fw -Ffw --sysroot=root --sysroot root -isysroot ../root",
+       {"-F", "/b/fw", "-F/b/fw", "--sysroot=/b/root", "--sysroot", "/b/root", "-isysroot",
+        "/root"}},
+      {"c++ -I=usr -I- -I =usr -DI=x -fPIC", {"-I=usr", "-I-", "-I", "=usr", "-DI=x", "-fPIC"}},
+      {"c++ -include made.h -include found.h",
+       {"-Xclang", "-include", "-Xclang", "/b/made.h", "-Xclang", "-include", "-Xclang",
+        "found.h"}},
+      {"c++ -imacros made.h -Xclang -isystem -Xclang sys",
+       {"-imacros", "/b/made.h", "-Xclang", "-isystem", "-Xclang", "/b/sys"}},
+  };
+  for (const auto& [command, taken] : kRows) EXPECT_EQ(Taken(command), taken) << command;
+}
+
+TEST(CompileArguments, CppWithoutAStandardHasThatOfGcc) {
+  const std::vector<std::pair<CompileCommand, Words>> kRows = {
+      {{"/b", "/s/a.cc", {"c++"}}, {"-std=gnu++17"}},
+      {{"/b", "/s/a.cc", {"c++", "-std=c++14"}}, {"-std=c++14"}},
+      {{"/b", "/s/a.cc", {"c++", "--std=c++20"}}, {"--std=c++20"}},
+      {{"/b", "/s/a.cc", {"c++", "-ansi"}}, {"-ansi"}},
+      {{"/b", "/s/a.c", {"gcc"}}, {}},
+      {{"/b", "/s/a.c", {"g++"}}, {"-x", "c++", "-std=gnu++17"}},
+      {{"/b", "/s/a.c", {"gcc", "-xc++"}}, {"-xc++", "-std=gnu++17"}},
+      {{"/b", "/s/a.inc", {"gcc", "-x", "c"}}, {"-x", "c"}},
+  };
+  for (const auto& [command, taken] : kRows) {
+    EXPECT_EQ(ClangArguments(command), taken) << command.file << testing::PrintToString(taken);
+  }
 }
 
 TEST(CompileArguments, ACppCompilerTakesCFilesForCpp) {

@@ -119,6 +119,14 @@ TEST(ContainerRisks, WhatGrowsAndIsNeverTrimmedIsTold) {
        "struct B { void put() { v.push_back(1); } std::vector<int> v; }; struct D : B {};"
        "D d; void f() { d.put(); }",
        {"unbounded-collection B::v"}},
+      {"registration_and_a_reference",
+       "std::vector<int> all; int add(int i) { all.push_back(i); return i; } static int o = add(1);"
+       "void each(int (*visit)(int)); void f() { each(add); }",
+       {"unbounded-collection all"}},
+      {"initialiser_within_a_function",
+       "std::vector<int> all; int add() { all.push_back(1); return 1; }"
+       "int use(int i) { static int first = add(); all.push_back(i); return first; }",
+       {"unbounded-collection all"}},
       {"setup_called_again",
        "std::vector<int> all; void init() { all.push_back(1); } void serve() { init(); }",
        {"unbounded-collection all"}},
@@ -217,6 +225,10 @@ TEST(ContainerRisks, WhatIsFilledOnceIsNot) {
        "struct R { R() { all().push_back(1); } }; static R one; static R two;",
        {}},
       {"registration_for_others", "std::vector<int> v; void RegisterIt() { v.push_back(1); }", {}},
+      {"registration_beside_what_nobody_calls",
+       "std::vector<int> v; int add(int i) { v.push_back(i); return i; } int one = add(1);"
+       "int add_old(int i) { return add(i); } static int two = add(2);",
+       {}},
       {"initialiser",
        "std::vector<int> v; int add() { v.push_back(1); return 1; } int done = add();",
        {}},
@@ -335,6 +347,15 @@ TEST(ContainerRisks, WhatOtherFilesTrimIsNotTold) {
   EXPECT_EQ(Told(RisksIn({grows, {"b.cc", header + "void g();\n"}})),
             "unbounded-collection all a.cc:3\n");
   EXPECT_EQ(Told(RisksIn({grows, {"b.cc", header + "void g() { all.clear(); }\n"}})), "");
+}
+
+TEST(ContainerRisks, ARegistryOfTheBuildIsFilledByThoseWhoIncludeItAsASystemHeader) {
+  const std::string grows = "std::vector<int> all; int add(int i) { all.push_back(i); return i; }";
+  const TestFile library{"a.cc", "#include <vector>\nnamespace lib {\n" + grows + "\n}\n"};
+  EXPECT_EQ(RisksIn({library}).size(), 1u);
+  const std::string user =
+      "# 1 \"lib.h\" 1 3\nnamespace lib { int add(int); }\n# 2 \"b.cc\" 2\nint o = lib::add(1);\n";
+  EXPECT_EQ(Told(RisksIn({library, {"b.cc", user}})), "");
 }
 
 TEST(ContainerRisks, AFunctionOfAnotherFileIsSeenInside) {

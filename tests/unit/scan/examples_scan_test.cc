@@ -31,7 +31,7 @@ std::vector<std::string> LinesOf(const fs::path& file) {
 }
 
 std::vector<StaticRisk> RisksInFile(const fs::path& file) {
-  const Result<ParsedUnit> parsed = ParseUnit({file.string(), "/", {"-std=c++17"}});
+  const Result<ParsedUnit> parsed = ParseUnit({file.string(), {"-std=c++17"}});
   if (!parsed) {
     ADD_FAILURE() << parsed.error().message;
     return {};

@@ -23,7 +23,6 @@ constexpr const char* kKinds[] = {
 
 SyntaxUnit Parsed(const TestFile& file) {
   UnitToParse what;
-  what.directory = "/";
   what.file = "/" + file.name;
   what.arguments = {"-std=c++20", "-xc++"};
   what.texts = {{what.file, file.text}};

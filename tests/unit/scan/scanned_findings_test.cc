@@ -55,7 +55,7 @@ class Project : public testing::Test {
 
   Result<Scanned> Scanning(const std::vector<std::string>& paths = {}) {
     Progress progress(ProgressForm::kErrors, false, {"scan"});
-    return Scan(Units(paths), 2, &progress);
+    return Scan(Units(paths), settings_, &progress);
   }
 
   Scanned Found(const std::vector<std::string>& paths = {}) {
@@ -67,6 +67,7 @@ class Project : public testing::Test {
   const fs::path root_ =
       fs::canonical(fs::temp_directory_path()) / fmt::format("memprof-scan-{}", getpid());
   std::string commands_;
+  ScanSettings settings_{2, {}, false};
 };
 
 constexpr std::string_view kGrows = R"(#include <string>

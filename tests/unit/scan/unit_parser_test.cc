@@ -105,7 +105,7 @@ TEST(UnitParser, MemberFunctionsDefinedElsewhereHaveTheirClass) {
 }
 
 TEST(UnitParser, CodeWithErrorsIsReadAsFarAsItIsUnderstood) {
-  UnitToParse what{"/a.cc", "/", {"-std=c++20"}, {{"/a.cc", "int f() { return g(); }\nint h;\n"}}};
+  UnitToParse what{"/a.cc", {"-std=c++20"}, {{"/a.cc", "int f() { return g(); }\nint h;\n"}}};
   const Result<ParsedUnit> parsed = ParseUnit(what);
   ASSERT_TRUE(parsed.ok()) << parsed.error().message;
   ASSERT_EQ(parsed->errors.size(), 1u);
@@ -114,7 +114,7 @@ TEST(UnitParser, CodeWithErrorsIsReadAsFarAsItIsUnderstood) {
 }
 
 TEST(UnitParser, AFileThatIsNotThereIsAnError) {
-  const Result<ParsedUnit> parsed = ParseUnit({"/no/such/file.cc", "/", {}});
+  const Result<ParsedUnit> parsed = ParseUnit({"/no/such/file.cc", {}});
   ASSERT_FALSE(parsed.ok() && parsed->errors.empty());
 }
 

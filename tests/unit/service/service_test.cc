@@ -1,7 +1,13 @@
 // SPDX-FileCopyrightText: The memprof authors
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <string>
 
 #include "gtest_plugin/service/checkpoint_times.h"
 #include "gtest_plugin/service/service_socket.h"
@@ -75,6 +81,54 @@ TEST(ServiceSocket, ARequestMustBeWholeKnownAndHaveItsFiles) {
   for (const auto& row : rows) {
     EXPECT_EQ(WhyNotUnderstood(row.received) == nullptr, row.is_understood) << &row - rows;
   }
+}
+
+/// A new directory that is the user's alone, gone at the end.
+struct OwnDirectory {
+  OwnDirectory() { EXPECT_NE(mkdtemp(path), nullptr); }
+  ~OwnDirectory() {
+    unlink(File().c_str());
+    rmdir(path);
+  }
+  std::string File() const { return std::string(path) + "/77" + record::kServiceSuffix; }
+
+  char path[64] = "/tmp/memprof_service_XXXXXX";
+};
+
+/// Listens at `path`; the socket's file stays when the descriptor is closed.
+int ListenAt(const std::string& path) {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  const int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  EXPECT_EQ(listen(fd, 1), 0);
+  return fd;
+}
+
+TEST(ServiceSocket, TheFileOfADeadProcessOfTheSameNumberIsReplaced) {
+  const OwnDirectory directory;
+  close(ListenAt(directory.File()));
+  ServiceSocket socket;
+  EXPECT_STREQ(socket.Listen(directory.path, 77), nullptr);
+  EXPECT_TRUE(socket.is_listening());
+  struct stat status = {};
+  ASSERT_EQ(stat(directory.File().c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  socket.Remove();
+  EXPECT_NE(access(directory.File().c_str(), F_OK), 0);
+}
+
+TEST(ServiceSocket, TheFileOfALiveProcessOfTheSameNumberStays) {
+  const OwnDirectory directory;
+  const int other = ListenAt(directory.File());
+  ServiceSocket socket;
+  EXPECT_STREQ(socket.Listen(directory.path, 77),
+               "a process of the same number in another container answers there");
+  EXPECT_FALSE(socket.is_listening());
+  socket.Remove();
+  EXPECT_EQ(access(directory.File().c_str(), F_OK), 0);
+  close(other);
 }
 
 TEST(CheckpointTimes, TheyDoubleToAMinuteAndNeverTakeMoreThanAHundredth) {

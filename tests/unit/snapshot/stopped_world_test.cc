@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "gtest_plugin/tracker/own_thread.h"
 #include "tests/unit/snapshot/copied_world.h"
 
 namespace memprof {
@@ -66,6 +67,30 @@ TEST(StoppedWorld, EightBusyThreadsGoOnThroughTwoHundredCopies) {
   for (const uint64_t own : own_sums) sum += own;
   EXPECT_EQ(sum, guarded_sum);
   EXPECT_EQ(sum, atomic_sum);
+}
+
+TEST(StoppedWorld, OurOwnThreadRunsOnUnlessItIsTheOneThatCopies) {
+  std::atomic<pid_t> first{0};
+  Crew crew(2, [&](int self, Crew::Stop& stop) {
+    if (self == 0) first = static_cast<pid_t>(syscall(SYS_gettid));
+    while (!stop) usleep(1000);
+  });
+  while (first == 0) std::this_thread::yield();
+  const auto caller = static_cast<pid_t>(syscall(SYS_gettid));
+  for (const pid_t own : {first.load(), caller}) {
+    Shared<bool> has_own;
+    g_own_thread = own;
+    const StopResult result = CopyAndAwait([&](const StoppedWorld& world) {
+      for (uint32_t i = 0; i < world.count; ++i) {
+        *has_own = *has_own || world.threads[i].tid == own;
+      }
+      return 0;
+    });
+    g_own_thread = 0;
+    EXPECT_EQ(*has_own, own == caller);
+    EXPECT_EQ(result.threads, own == caller ? 3u : 2u);
+    EXPECT_EQ(result.parked, result.threads) << result.why_not;
+  }
 }
 
 TEST(StoppedWorld, TwoHundredThreadsAreParked) {

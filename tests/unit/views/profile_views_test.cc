@@ -165,6 +165,34 @@ TEST(ProfileViews, SayThatNothingWasTraced) {
   }
 }
 
+TEST(ProfileViews, GiveTheReasonWhyNothingWasTraced) {
+  Report report = CleanReport();
+  const auto why = [&report] {
+    const Json json = JsonAnswer(report, Asking(View::kObjects));
+    return json["not_measured"][0]["why"].get<std::string>();
+  };
+  EXPECT_TRUE(Contains(why(), "none was suspect")) << why();
+  report.not_measured.push_back({"triage", "", "left out by --only screen"});
+  EXPECT_FALSE(Contains(why(), "none was suspect")) << "nobody looked: " << why();
+  report.tests.clear();
+  EXPECT_TRUE(Contains(why(), "no test ran")) << why();
+}
+
+// What is alive is counted as memory grows, so that the last count may be of less than now.
+TEST(Objects, OfAProcessHaveNoPeakBelowWhatIsAlive) {
+  Report report = ReportOf(ProfileOf("one"));
+  report.process.emplace().end = "is running";
+  report.profiles[0].tests = {kProgramProfile};
+  report.profiles[0].peaks = {{kProgramProfile, {}, 1, 1}};
+  const Json json = JsonAnswer(report, Asking(View::kObjects));
+  EXPECT_TRUE(json["at_peak"].is_null()) << json.dump();
+  ASSERT_EQ(json["not_measured"].size(), 1u);
+  EXPECT_TRUE(Contains(json["not_measured"][0]["why"], "is alive now"));
+  EXPECT_EQ(json["process"]["end"], "is running");
+  report.profiles[0].peaks[0].other_bytes = 1 << 20;
+  EXPECT_EQ(JsonAnswer(report, Asking(View::kObjects))["at_peak"]["bytes"], 1 << 20);
+}
+
 LineSums SumOf(const std::vector<LineSums>& parts) {
   LineSums sum;
   for (const LineSums& part : parts) {

@@ -9,25 +9,25 @@
 asm(R"(
     .pushsection .text.memprof_pairs, "ax", @progbits
     .p2align 4
-    .globl memprof_pair_stubs
-    .hidden memprof_pair_stubs
-    .type memprof_pair_stubs, @function
-memprof_pair_stubs:
+    .globl memprof_pair_thunks
+    .hidden memprof_pair_thunks
+    .type memprof_pair_thunks, @function
+memprof_pair_thunks:
     .cfi_startproc
-    .set memprof_stub_number, 0
+    .set memprof_thunk_number, 0
     .rept 512
     .p2align 4
     endbr64
-    movl $memprof_stub_number, %r11d
+    movl $memprof_thunk_number, %r11d
     jmp memprof_pair_call
-    .set memprof_stub_number, memprof_stub_number + 1
+    .set memprof_thunk_number, memprof_thunk_number + 1
     .endr
     .p2align 4
     .cfi_endproc
-    .size memprof_pair_stubs, . - memprof_pair_stubs
-    .globl memprof_pair_stubs_end
-    .hidden memprof_pair_stubs_end
-memprof_pair_stubs_end:
+    .size memprof_pair_thunks, . - memprof_pair_thunks
+    .globl memprof_pair_thunks_end
+    .hidden memprof_pair_thunks_end
+memprof_pair_thunks_end:
 
     .macro memprof_restore_arguments
     movups 64(%r11), %xmm0
@@ -173,6 +173,6 @@ memprof_pair_dlsym:
     .popsection
 )");
 
-static_assert(memprof::kPairStubs == 512, "the stubs are as many as .rept says");
+static_assert(memprof::kPairThunks == 512, "the thunks are as many as .rept says");
 
 #endif
