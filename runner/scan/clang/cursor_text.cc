@@ -42,15 +42,6 @@ FilePlace FilePlaceOf(CXSourceLocation location) {
   return place;
 }
 
-bool IsInMacroBody(CXSourceLocation location) {
-  const FilePlace written = FilePlaceOf(location);
-  FilePlace spelled;
-  clang_getSpellingLocation(location, &spelled.file, &spelled.line, &spelled.column,
-                            &spelled.offset);
-  return spelled.offset != written.offset ||
-         (spelled.file != nullptr && clang_File_isEqual(spelled.file, written.file) == 0);
-}
-
 std::string_view SourceBetween(CXTranslationUnit unit, const FilePlace& begin,
                                const FilePlace& end) {
   if (begin.file == nullptr || end.file == nullptr) return {};

@@ -23,9 +23,6 @@ struct FilePlace {
 };
 FilePlace FilePlaceOf(CXSourceLocation location);
 
-/// Whether a macro wrote what is at the location, and not its argument.
-bool IsInMacroBody(CXSourceLocation location);
-
 /// The source from one place to another; empty where they are not of one file, or not in order.
 std::string_view SourceBetween(CXTranslationUnit unit, const FilePlace& begin,
                                const FilePlace& end);

@@ -127,7 +127,6 @@ class TreeBuilder {
     node.column = static_cast<int>(place.column);
     node.begin_line = static_cast<int>(begin.line);
     node.end_line = static_cast<int>(end.line);
-    node.in_macro = IsInMacroBody(location);
     if (place.file != nullptr) node.file = FileNumber(place.file);
   }
 

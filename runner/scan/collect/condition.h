@@ -21,7 +21,7 @@ std::optional<bool> ValueIfAcquired(const SyntaxUnit& unit, const Tracked& track
 /// between; empty where a call or the like may change it.
 std::string ConditionKey(const SyntaxUnit& unit, std::uint32_t condition);
 
-/// The value of a literal condition: `true`, 0 …
+/// The value of a condition that always has the same: `true`, 0, those of GoogleTest's macros …
 std::optional<bool> LiteralValue(const SyntaxUnit& unit, std::uint32_t condition);
 
 }  // namespace memprof::scan

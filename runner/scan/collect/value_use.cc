@@ -37,12 +37,12 @@ bool OnlyLooks(const SyntaxNode& call) {
                                                          "std::hash",
                                                          "std::basic_istream"};
   // GoogleTest may be part of the build, or be itself what is scanned.
-  constexpr std::array<std::string_view, 4> kAssertions = {
-      "testing::AssertionResult", "testing::Message", "testing::internal::CmpHelper",
-      "testing::internal::EqHelper"};
-  return StartsWithOneOf(call.qualified, kLookers) ||
-         StartsWithOneOf(call.qualified, kAssertions) ||
-         (call.is_system && call.qualified.starts_with("testing::"));
+  constexpr std::array<std::string_view, 8> kAssertions = {
+      "testing::AssertionResult",     "testing::Message",
+      "testing::PrintToString",       "testing::internal::AssertPred",
+      "testing::internal::CmpHelper", "testing::internal::DoubleNear",
+      "testing::internal::EqHelper",  "testing::internal::PredicateFormatter"};
+  return StartsWithOneOf(call.qualified, kLookers) || StartsWithOneOf(call.qualified, kAssertions);
 }
 
 bool PassesThrough(std::string_view qualified) {

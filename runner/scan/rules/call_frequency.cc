@@ -53,7 +53,11 @@ bool CallFrequency::IsCalledOnce(const std::string& function_id, std::string_vie
     if (call->once) return true;
     if (call->from_main) return !call->in_loop;
     if (!call->constructor_of.empty() && call->constructor_of == own_class) return true;
-    return !call->caller_id.empty() && IsCalledOnce(call->caller_id, own_class, registers, visited);
+    // Named and handed on, to whoever calls it as often as it likes. What grows on the way of a
+    // larger function that is handed on, as a program's body is, tells no more than what nobody
+    // calls.
+    if (call->caller_id.empty()) return registers && visited->size() > 1;
+    return IsCalledOnce(call->caller_id, own_class, registers, visited);
   });
 }
 

@@ -81,7 +81,6 @@ struct SyntaxNode {
   bool is_static = false;            ///< of methods
   bool is_constructor = false;       ///< of kCall
   bool is_arrow = false;             ///< of kMember
-  bool in_macro = false;             ///< written by a macro's expansion
   std::uint32_t parent = 0;          ///< index; the root is its own
   std::uint32_t file = 0;            ///< index into SyntaxUnit::files
   int line = 0;                      ///< of the name, where it has one; else of the beginning

@@ -12,8 +12,9 @@ namespace memprof::scan {
 namespace {
 
 TEST(ListenerNotRemoved, RegistriesAndSubscribers) {
-  ExpectRisksAtMarks(Pattern::kListenerNotRemoved, {
-    {"a static registry", R"(
+  ExpectRisksAtMarks(Pattern::kListenerNotRemoved,
+                     {
+                         {"a static registry", R"(
 class Bus {
  public:
   void On(std::function<void()> f) { slots_.push_back(std::move(f)); }
@@ -22,10 +23,10 @@ class Bus {
   std::vector<std::function<void()>> slots_;  // RISK
 };
 Bus& TheBus() { static Bus bus; return bus; })"},
-    {"a global one", R"(
+                         {"a global one", R"(
 std::vector<std::function<void(int)>> hooks;  // RISK
 void AddHook(std::function<void(int)> h) { hooks.push_back(h); })"},
-    {"observers by pointer, given to those who subscribe", R"(
+                         {"observers by pointer, given to those who subscribe", R"(
 struct Observer { virtual ~Observer() = default; };
 class Subject {
  public:
@@ -34,7 +35,7 @@ class Subject {
   std::list<Observer*> observers_;  // RISK
 };
 struct Watcher : Observer { explicit Watcher(Subject& s) { s.Attach(this); } };)"},
-    {"tokens, and nobody who gives them back", R"(
+                         {"tokens, and nobody who gives them back", R"(
 class Model {
  public:
   int Subscribe(std::function<void()> f) { subs_[next_] = f; return next_++; }
@@ -73,7 +74,7 @@ class Scoped {
   Handle handle_;
   int n_ = 0;
 };)"},
-    {"one that is cleared", R"(
+                         {"one that is cleared", R"(
 class Cleared {
  public:
   void On(std::function<void()> f) { slots_.push_back(std::move(f)); }
@@ -82,7 +83,7 @@ class Cleared {
   std::vector<std::function<void()>> slots_;
 };
 Cleared cleared;)"},
-    {"one that is drained", R"(
+                         {"one that is drained", R"(
 class Queue {
  public:
   void Post(std::function<void()> f) { q_.push_back(f); }
@@ -91,7 +92,7 @@ class Queue {
   std::vector<std::function<void()>> q_;
 };
 Queue queue;)"},
-    {"one that its object alone uses", R"(
+                         {"one that its object alone uses", R"(
 class Local {
  public:
   void On(std::function<void()> f) { slots_.push_back(std::move(f)); }
@@ -99,14 +100,14 @@ class Local {
   std::vector<std::function<void()>> slots_;
 };
 void Use() { Local l; l.On([] {}); })"},
-    {"a table of factories", R"(
+                         {"a table of factories", R"(
 std::map<std::string, std::function<int()>> factories;
 void Register(std::string n, std::function<int()> f) { factories[n] = f; })"},
-    {"one that is filled at the start of the program", R"(
+                         {"one that is filled at the start of the program", R"(
 struct Checks { std::vector<std::function<bool()>> all; bool Add(std::function<bool()> f) { all.push_back(f); return true; } };
 Checks& Default() { static Checks checks; return checks; }
 const bool added = Default().Add([] { return true; });)"},
-  });
+                     });
 }
 
 TEST(ListenerNotRemoved, TheRemovalMayBeInAnotherFile) {
@@ -125,15 +126,17 @@ extern Bus bus;
 }
 
 TEST(ClosureCapture, LargeCopiesOfWhichLittleIsNeeded) {
-  ExpectRisksAtMarks(Pattern::kClosureCapture, {
-    {"a large object", R"(
+  ExpectRisksAtMarks(
+      Pattern::kClosureCapture,
+      {
+          {"a large object", R"(
 struct Big { char data[4096]; int id; };
 std::function<int()> stored;
 void Keep(const Big& big) {
   stored = [big] { return big.id; };  // RISK
 }
 void KeepAll(const Big& big) { stored = [big] { return big.id + big.data[0]; }; })"},
-    {"a container of which the size is used", R"(
+          {"a container of which the size is used", R"(
 std::vector<std::function<std::size_t()>> all;
 void Add() {
   std::vector<int> numbers(100000);
@@ -142,11 +145,11 @@ void Add() {
   std::vector<int> few(10);
   all.push_back([few] { return few.size(); });
 })"},
-    {"returned", R"(
+          {"returned", R"(
 std::function<std::size_t()> Make(const std::vector<int>& v) {
   return [=] { return v.size(); };  // RISK
 })"},
-    {"given to a function that stores it, and used by one that needs a part", R"(
+          {"given to a function that stores it, and used by one that needs a part", R"(
 struct Later {
   std::vector<std::function<bool()>> checks_;
   void Add(std::function<bool()> f) { checks_.push_back(std::move(f)); }
@@ -158,14 +161,14 @@ void Check(Later& later, const std::vector<int>& v) {
   later.Add([v] { return Any(v); });  // RISK
   later.Add([v] { return Sum(v) > 0; });
 })"},
-    {"a member that is large", R"(
+          {"a member that is large", R"(
 struct Picture { std::string name; std::vector<unsigned char> pixels; };
 std::function<bool()> check;
 void Limit(const Picture& picture) {
   check = [picture] { return picture.pixels.size() < 10; };  // RISK
 }
 void First(const Picture& picture) { check = [picture] { return picture.pixels[picture.name.size()] > 0; }; })"},
-    {"what is needed whole, small, not stored or not copied", R"(
+          {"what is needed whole, small, not stored or not copied", R"(
 std::function<int()> stored;
 void Whole(std::vector<int> v) { stored = [v = std::move(v)] { int s = 0; for (int x : v) s += x; return s; }; }
 void NotStored(std::vector<int> v) { auto f = [v] { return v.size(); }; f(); }
@@ -174,7 +177,7 @@ void Number(const std::vector<int>& v) { stored = [n = v.size()] { return (int)n
 void Name(std::string name) { stored = [name] { return (int)name.size(); }; }
 void Indexed(std::vector<int> v, int i) { stored = [v, i] { return v[i]; }; }
 void Shared(std::shared_ptr<std::vector<int>> v) { stored = [v] { return (int)v->size(); }; })"},
-  });
+      });
 }
 
 }  // namespace

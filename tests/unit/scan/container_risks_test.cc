@@ -217,6 +217,11 @@ TEST(ContainerRisks, WhatIsFilledOnceIsNot) {
        "std::once_flag once; std::vector<int> v;"
        "void f() { std::call_once(once, [] { v.push_back(1); }); }",
        {}},
+      {"registered_and_handed_on",
+       "std::vector<int>& all() { static std::vector<int> v; return v; } int add() { "
+       "all().push_back(1); return 1; } static int one = add(); struct S { void run() { add(); } };"
+       "void call(void (S::*)()); void start() { call(&S::run); }",
+       {}},
       {"own_constructor",
        "struct S { S() { fill(); } void fill() { v.push_back(1); } std::vector<int> v; }; S s;",
        {}},

@@ -44,6 +44,7 @@ struct thing;
 thing* thing_create(int);
 void thing_destroy(thing*);
 thing* thing_find(int);
+namespace testing { void KeepsIt(Node*); namespace internal { bool AlwaysTrue(); } }
 )";
 
 struct Row {
@@ -124,6 +125,9 @@ TEST(ResourceRisks, AWayOutThatReleasesNothingIsTold) {
 
 TEST(ResourceRisks, WhatIsReleasedStoredOrHandedOverIsNot) {
   const std::vector<Row> rows = {
+      {"given to GoogleTest", "void Q0() { Node* n = new Node; testing::KeepsIt(n); }"},
+      {"deleted within an assertion's macro",
+       "void Q00() { Node* n = new Node; if (testing::internal::AlwaysTrue()) { delete n; } }"},
       {"given to an unknown function", "void Q1() { int fd = open(\"x\", 0); Unknown(fd); }"},
       {"given to a function that gives it on to close",
        "void Q2() { int fd = open(\"x\", 0); Through(fd); }"},
