@@ -219,6 +219,8 @@ Json HtmlData(const Report& report, const RenderOptions& options) {
   json["schema_version"] = 1;
   json["head"] = HeadData(report, options);
   json["process"] = ProcessData(report);
+  // Of a scan alone: it ran no tests.
+  if (report.scan && report.tests.empty()) json["scan"] = {{"files", report.scan->files}};
   json["summary"] = SummaryData(report);
   Json findings = Json::array();
   const std::vector<NumberedFinding> order = FindingOrder(report);

@@ -86,7 +86,8 @@ function setUpTheme() {
 function setUpNavigation() {
   const nav = document.getElementById('nav');
   for (const view of memprof.views) {
-    if (data.process && view.id === 'tests') continue;  // it has none
+    if ((data.process || data.scan) && view.id === 'tests') continue;  // it has none
+    if (data.scan && view.id === 'calls') continue;
     nav.append(h('a', {href: `#${view.id}`, 'data-view': view.id}, view.title,
                  view.count !== undefined &&
                      [' ', h('span', {class: 'figure'}, memprof.count(view.count))]));

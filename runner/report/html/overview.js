@@ -38,15 +38,16 @@ function tile(figure, words, kind, href) {
                             h('div', {class: `tile ${kind}`}, content));
 }
 
-function tiles({summary, process}) {
+function tiles({summary, process, scan}) {
   const {verdicts} = summary;
   const severity = (name) =>
       tile(count(summary[name]), name.toUpperCase(), summary[name] > 0 ? name : '',
            summary[name] > 0 && `#severity=${name}`);
   return h('ul', {class: 'tiles'},
       severity('critical'), severity('warning'), severity('optimization'),
-      !process && tile(`${count(verdicts.clean)} of ${count(summary.tests)}`, 'tests clean',
+      !process && !scan && tile(`${count(verdicts.clean)} of ${count(summary.tests)}`, 'tests clean',
                        verdicts.clean > 0 && 'clean', '#tests'),
+      scan && tile(count(scan.files), scan.files === 1 ? 'file read' : 'files read', ''),
       process && process.peak_bytes !== null && tile(bytes(process.peak_bytes), 'at its peak', ''),
       process && process.live_bytes !== null && tile(bytes(process.live_bytes), 'alive', ''),
       process && process.allocations !== null && tile(count(process.allocations), 'allocations', ''),
