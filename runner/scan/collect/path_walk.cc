@@ -8,42 +8,22 @@
 #include <utility>
 
 #include "runner/scan/collect/condition.h"
+#include "runner/scan/collect/expression_walk.h"
 #include "runner/scan/collect/value_use.h"
 
 namespace memprof::scan {
 namespace {
 
-constexpr std::size_t kMostStates = 400;
-
-enum class Status { kNone, kHeld, kDone };
-
-/// What a path knows where it has come to.
-struct State {
-  Status status = Status::kNone;
-  std::set<HandedTo> handed;
-  std::set<std::string> called;
-  std::map<std::string, bool> known;  ///< conditions, by their keys
-
-  auto operator<=>(const State&) const = default;
-};
-
-using States = std::set<State>;
-
-struct Branches {
-  States yes;
-  States no;
-};
-
-class Walker {
+class StatementWalk final : public ExpressionWalk {
  public:
-  Walker(const SyntaxUnit& unit, const AcquireTable& table, const Tracked* tracked)
-      : unit_(unit), table_(table), tracked_(tracked) {}
+  StatementWalk(const SyntaxUnit& unit, const AcquireTable& table, const Tracked* tracked)
+      : ExpressionWalk(unit, table, tracked) {}
 
   Walked Walk(std::uint32_t function) {
     function_ = function;
     CountConditions(function);
     const std::uint32_t body = unit_[function].children.back();
-    States states = Statement(body, {State{}});
+    PathStates states = Statement(body, {PathState{}});
     if (!states.empty()) walked_.returns = true;
     Leave(states, WayOut::How::kEnd, EndOf(body));
     for (const WayOut& way : ways_out_) walked_.ways_out.push_back(way);
@@ -52,20 +32,6 @@ class Walker {
   }
 
  private:
-  void CountConditions(std::uint32_t function) {
-    if (tracked_ == nullptr) return;
-    unit_.Walk(function, [&](std::uint32_t index) {
-      const SyntaxNode& node = unit_[index];
-      const bool may_decide = node.kind == NodeKind::kName || node.kind == NodeKind::kMember ||
-                              node.kind == NodeKind::kBinary || node.kind == NodeKind::kCall;
-      if (may_decide) {
-        std::string key = ConditionKey(unit_, index);
-        if (!key.empty()) ++condition_counts_[std::move(key)];
-      }
-      return true;
-    });
-  }
-
   Place EndOf(std::uint32_t index) const {
     Place place = unit_.PlaceOf(index);
     place.line = unit_[index].end_line;
@@ -73,37 +39,7 @@ class Walker {
     return place;
   }
 
-  void Leave(const States& states, WayOut::How how, const Place& place) {
-    for (const State& state : states) {
-      if (state.status == Status::kHeld) {
-        ways_out_.insert({how, place, state.handed, state.called});
-      }
-    }
-  }
-
-  States Limited(States states) {
-    if (states.size() <= kMostStates) return states;
-    walked_.gave_up = true;
-    return {State{}};
-  }
-
-  static States Joined(States left, States right) {
-    left.merge(right);
-    return left;
-  }
-
-  static States Dropped(const States& states) {
-    States dropped;
-    for (State state : states) {
-      if (state.status == Status::kHeld) state = State{};
-      dropped.insert(std::move(state));
-    }
-    return dropped;
-  }
-
-  // Statements -------------------------------------------------------------------------------
-
-  States Statement(std::uint32_t index, States in) {
+  PathStates Statement(std::uint32_t index, PathStates in) override {
     if (in.empty() || walked_.gave_up) return {};
     const SyntaxNode& node = unit_[index];
     switch (node.kind) {
@@ -135,7 +71,7 @@ class Walker {
     }
   }
 
-  States Block(std::uint32_t index, States in) {
+  PathStates Block(std::uint32_t index, PathStates in) {
     for (const std::uint32_t child : unit_[index].children) in = Statement(child, std::move(in));
     if (IsScopeOfVariable(index)) {
       Leave(in, WayOut::How::kEnd, EndOf(index));
@@ -152,7 +88,7 @@ class Walker {
     return above == index;
   }
 
-  States If(std::uint32_t index, States in) {
+  PathStates If(std::uint32_t index, PathStates in) {
     const std::vector<std::uint32_t>& children = unit_[index].children;
     std::size_t at = 0;
     while (at + 2 < children.size() && (unit_[children[at]].kind == NodeKind::kDeclarations ||
@@ -160,8 +96,8 @@ class Walker {
       in = Expression(children[at++], std::move(in));
     }
     if (at + 1 >= children.size()) return in;
-    Branches branches = Condition(children[at], std::move(in));
-    States out = Statement(children[at + 1], std::move(branches.yes));
+    PathBranches branches = Condition(children[at], std::move(in));
+    PathStates out = Statement(children[at + 1], std::move(branches.yes));
     if (at + 2 < children.size()) {
       branches.no = Statement(children[at + 2], std::move(branches.no));
     }
@@ -173,7 +109,7 @@ class Walker {
     return Limited(std::move(out));
   }
 
-  States Loop(std::uint32_t index, States in) {
+  PathStates Loop(std::uint32_t index, PathStates in) {
     const std::vector<std::uint32_t>& children = unit_[index].children;
     if (children.empty()) return in;
     const bool is_do = children.size() == 2 && unit_[children[0]].kind == NodeKind::kBlock;
@@ -197,9 +133,9 @@ class Walker {
       if (!steps && !declares && condition == 0 && !is_range) condition = part;
     }
     saved_.push_back({});
-    States out;
+    PathStates out;
     if (is_do) {
-      States after = Statement(body, std::move(in));
+      PathStates after = Statement(body, std::move(in));
       after = Joined(std::move(after), std::move(saved_.back().continued));
       const bool is_endless = condition != 0 && LiteralValue(unit_, condition) == true;
       NoteEndless(is_endless && !after.empty());
@@ -210,14 +146,14 @@ class Walker {
         if (part == condition) break;
         in = Expression(part, std::move(in));
       }
-      Branches branches;
+      PathBranches branches;
       if (condition != 0) {
         branches = Condition(condition, in);
       } else {
         branches.yes = in;
         if (is_range) branches.no = in;
       }
-      States after = Statement(body, std::move(branches.yes));
+      PathStates after = Statement(body, std::move(branches.yes));
       after = Joined(std::move(after), std::move(saved_.back().continued));
       const bool is_endless = branches.no.empty();
       NoteEndless(is_endless && !after.empty());
@@ -227,7 +163,7 @@ class Walker {
         after = Condition(condition, after).no;
         forgets_ = forgets;
       }
-      out = Joined(std::move(branches.no), is_endless ? States{} : std::move(after));
+      out = Joined(std::move(branches.no), is_endless ? PathStates{} : std::move(after));
     }
     out = Joined(std::move(out), std::move(saved_.back().broken));
     saved_.pop_back();
@@ -240,7 +176,7 @@ class Walker {
 
   void NoteEndless(bool is_endless) { walked_.endless |= is_endless; }
 
-  States Switch(std::uint32_t index, States in) {
+  PathStates Switch(std::uint32_t index, PathStates in) {
     const std::vector<std::uint32_t>& children = unit_[index].children;
     if (children.size() < 2) return in;
     for (std::size_t i = 0; i + 1 < children.size(); ++i) {
@@ -249,7 +185,7 @@ class Walker {
     saved_.push_back({});
     saved_.back().is_switch = true;
     bool has_default = false;
-    States now;
+    PathStates now;
     const auto enter = [&](std::uint32_t child) {
       while (unit_[child].kind == NodeKind::kCase) {
         if (unit_[child].children.size() == 1) has_default = true;
@@ -275,17 +211,17 @@ class Walker {
 
   /// A `continue` within a switch is of the loop around it.
   void Outwards() {
-    States continued = std::move(saved_.back().continued);
+    PathStates continued = std::move(saved_.back().continued);
     saved_.pop_back();
     if (!saved_.empty()) {
       saved_.back().continued = Joined(std::move(saved_.back().continued), std::move(continued));
     }
   }
 
-  States Jump(std::uint32_t index, const States& in) {
+  PathStates Jump(std::uint32_t index, const PathStates& in) {
     if (saved_.empty()) return {};
     const bool is_break = unit_[index].kind == NodeKind::kBreak;
-    States on = in;
+    PathStates on = in;
     const std::uint32_t left = unit_.Above(index, [&](const SyntaxNode& node) {
       return node.kind == NodeKind::kLoop || (is_break && node.kind == NodeKind::kSwitch);
     });
@@ -293,18 +229,13 @@ class Walker {
       Leave(in, is_break ? WayOut::How::kBreak : WayOut::How::kContinue, unit_.PlaceOf(index));
       on = Dropped(in);
     }
-    States& to = is_break ? saved_.back().broken : saved_.back().continued;
+    PathStates& to = is_break ? saved_.back().broken : saved_.back().continued;
     to = Joined(std::move(to), std::move(on));
     return {};
   }
 
-  bool IsBelow(std::uint32_t index, std::uint32_t above) const {
-    while (index != 0 && index != above) index = unit_[index].parent;
-    return index != 0;
-  }
-
-  States Return(std::uint32_t index, const States& in) {
-    States states = in;
+  PathStates Return(std::uint32_t index, const PathStates& in) {
+    PathStates states = in;
     for (const std::uint32_t child : unit_[index].children) {
       // `return Fill(fd)`: a true result is not told from a false one.
       states = Expression(child, std::move(states));
@@ -324,9 +255,9 @@ class Walker {
     return is_assertion;
   }
 
-  States Try(std::uint32_t index, States in) {
-    States out;
-    States thrown = in;
+  PathStates Try(std::uint32_t index, PathStates in) {
+    PathStates out;
+    PathStates thrown = in;
     thrown_.push_back({});
     for (const std::uint32_t child : unit_[index].children) {
       if (unit_[child].kind != NodeKind::kCatch) {
@@ -341,221 +272,14 @@ class Walker {
     return Limited(std::move(out));
   }
 
-  // Expressions ------------------------------------------------------------------------------
-
-  Branches Condition(std::uint32_t index, States in) {
-    index = WithoutCasts(unit_, index);
-    const SyntaxNode& node = unit_[index];
-    if (node.kind == NodeKind::kUnary && node.name == "!" && !node.children.empty()) {
-      Branches branches = Condition(node.children.front(), std::move(in));
-      std::swap(branches.yes, branches.no);
-      return branches;
-    }
-    if (node.kind == NodeKind::kBinary && (node.name == "&&" || node.name == "||")) {
-      Branches left = Condition(node.children[0], std::move(in));
-      const bool is_and = node.name == "&&";
-      Branches right = Condition(node.children[1], is_and ? left.yes : left.no);
-      if (is_and) return {std::move(right.yes), Joined(std::move(left.no), std::move(right.no))};
-      return {Joined(std::move(left.yes), std::move(right.yes)), std::move(right.no)};
-    }
-    const States states = Expression(index, std::move(in));
-    if (const std::optional<bool> value = LiteralValue(unit_, index)) {
-      return *value ? Branches{states, {}} : Branches{{}, states};
-    }
-    Branches branches;
-    const std::optional<bool> if_acquired =
-        tracked_ == nullptr ? std::nullopt : ValueIfAcquired(unit_, *tracked_, index);
-    const std::string key = if_acquired ? "" : ConditionKey(unit_, index);
-    const bool repeats = !forgets_ && !key.empty() && condition_counts_[key] > 1;
-    for (State state : states) {
-      const auto known = state.known.find(key);
-      const bool is_known = repeats && known != state.known.end();
-      if (!is_known || known->second) branches.yes.insert(With(state, key, repeats, true));
-      if (!is_known || !known->second) branches.no.insert(With(state, key, repeats, false));
-    }
-    if (if_acquired) {
-      States& failed = *if_acquired ? branches.no : branches.yes;
-      failed = Dropped(failed);
-    }
-    return {Limited(std::move(branches.yes)), Limited(std::move(branches.no))};
-  }
-
-  static State With(State state, const std::string& key, bool repeats, bool value) {
-    if (repeats && state.status != Status::kDone) state.known[key] = value;
-    return state;
-  }
-
-  States Expression(std::uint32_t index, States in) {
-    if (in.empty()) return in;
-    const SyntaxNode& node = unit_[index];
-    switch (node.kind) {
-      case NodeKind::kLambda:
-        if (tracked_ != nullptr && Mentions(index)) return LetGo(in);
-        return in;
-      case NodeKind::kClass:
-        return in;
-      case NodeKind::kConditional: {
-        if (node.children.size() != 3) break;
-        Branches branches = Condition(node.children[0], std::move(in));
-        return Joined(Expression(node.children[1], std::move(branches.yes)),
-                      Expression(node.children[2], std::move(branches.no)));
-      }
-      case NodeKind::kBinary:
-        if (node.name == "=" && node.children.size() == 2) {
-          in = Expression(node.children[1], std::move(in));
-          return Forgotten(node.children[0], Expression(node.children[0], std::move(in)));
-        }
-        break;
-      case NodeKind::kBlock:  // of a statement expression
-        return Statement(index, std::move(in));
-      default:
-        break;
-    }
-    for (const std::uint32_t child : node.children) in = Expression(child, std::move(in));
-    if (tracked_ != nullptr && index == tracked_->call) return Acquired(in);
-    switch (node.kind) {
-      case NodeKind::kName:
-        return Named(index, std::move(in));
-      case NodeKind::kThrow:
-        return Thrown(index, in);
-      case NodeKind::kUnary:
-        if (node.name == "++" || node.name == "--" || node.name == "&") {
-          return Forgotten(node.children.empty() ? 0 : node.children[0], std::move(in));
-        }
-        return in;
-      case NodeKind::kBinary:
-        if (node.name.size() > 1 && node.name.ends_with('=') && !IsComparison(node.name)) {
-          return Forgotten(node.children[0], std::move(in));
-        }
-        return in;
-      case NodeKind::kCall:
-        return Called(index, std::move(in));
-      default:
-        return in;
-    }
-  }
-
-  bool Mentions(std::uint32_t index) const {
-    bool found = false;
-    unit_.Walk(index, [&](std::uint32_t below) {
-      const NodeKind kind = unit_[below].kind;
-      found |= (kind == NodeKind::kName || kind == NodeKind::kCapture) &&
-               unit_[below].id == tracked_->variable;
-      return !found;
-    });
-    // [=] and [&] mention nothing before the body does.
-    return found;
-  }
-
-  static States LetGo(const States& in) {
-    States out;
-    for (State state : in) {
-      if (state.status == Status::kHeld) state = State{Status::kDone, {}, {}, {}};
-      out.insert(std::move(state));
-    }
-    return out;
-  }
-
-  States Acquired(const States& in) {
-    Leave(in, WayOut::How::kOverwritten, unit_.PlaceOf(tracked_->call));
-    States out;
-    for (State state : in) {
-      state.status = Status::kHeld;
-      state.handed.clear();
-      state.called.clear();
-      out.insert(std::move(state));
-    }
-    return out;
-  }
-
-  /// What was known of conditions that name the variable is known no longer.
-  States Forgotten(std::uint32_t index, States in) const {
-    const SyntaxNode& node = unit_[WithoutCasts(unit_, index)];
-    if (tracked_ == nullptr || node.id.empty()) return in;
-    const std::string name = "<" + std::string(node.id) + ">";
-    States out;
-    for (State state : in) {
-      std::erase_if(state.known,
-                    [&](const auto& known) { return known.first.find(name) != std::string::npos; });
-      out.insert(std::move(state));
-    }
-    return out;
-  }
-
-  States Named(std::uint32_t index, States in) {
-    if (tracked_ == nullptr || unit_[index].id != tracked_->variable) return in;
-    if (IsBelow(index, tracked_->call)) return in;  // what it is acquired through
-    const ValueUse use = UseOf(unit_, table_, index, tracked_->element);
-    switch (use.what) {
-      case ValueUse::What::kLooks:
-        return in;
-      case ValueUse::What::kLetsGo:
-        return LetGo(in);
-      case ValueUse::What::kAssigned:
-        return Assigned(index, in);
-      case ValueUse::What::kHands:
-        break;
-    }
-    if (IsNamedRelease(index)) return LetGo(in);
-    States out;
-    for (State state : in) {
-      if (state.status == Status::kHeld) state.handed.insert(use.to);
-      out.insert(std::move(state));
-    }
-    return out;
-  }
-
-  bool IsNamedRelease(std::uint32_t index) const {
-    const std::uint32_t call =
-        unit_.Above(index, [](const SyntaxNode& node) { return node.kind == NodeKind::kCall; });
-    return std::find(tracked_->releases.begin(), tracked_->releases.end(), unit_[call].name) !=
-           tracked_->releases.end();
-  }
-
-  States Assigned(std::uint32_t index, const States& in) {
-    const std::uint32_t assignment = unit_[index].parent;
-    if (IsBelow(tracked_->call, assignment)) return in;  // the acquisition itself
-    Leave(in, WayOut::How::kOverwritten, unit_.PlaceOf(index));
-    return Dropped(in);
-  }
-
-  States Thrown(std::uint32_t index, const States& in) {
-    if (thrown_.empty()) {
-      Leave(in, WayOut::How::kThrow, unit_.PlaceOf(index));
-    } else {
-      thrown_.back() = Joined(std::move(thrown_.back()), in);
-    }
-    return {};
-  }
-
-  States Called(std::uint32_t index, States in) {
-    const SyntaxNode& node = unit_[index];
-    if (NeverReturns(node.qualified) || NeverReturns(node.name)) return {};
-    if (tracked_ == nullptr || node.is_system || node.type != "void" || node.id.empty()) return in;
-    States out;
-    for (State state : in) {
-      if (state.status == Status::kHeld) state.called.insert(std::string(node.id));
-      out.insert(std::move(state));
-    }
-    return out;
-  }
-
   struct Saved {
-    States broken;
-    States continued;
+    PathStates broken;
+    PathStates continued;
     bool is_switch = false;
   };
 
-  const SyntaxUnit& unit_;
-  const AcquireTable& table_;
-  const Tracked* const tracked_;
   std::uint32_t function_ = 0;
-  std::map<std::string, int> condition_counts_;
-  std::vector<Saved> saved_;    ///< of the loops and switches around
-  std::vector<States> thrown_;  ///< of the try blocks around
-  std::set<WayOut> ways_out_;
-  bool forgets_ = false;  ///< a loop's body may have changed what was known of its condition
-  Walked walked_;
+  std::vector<Saved> saved_;  ///< of the loops and switches around
 };
 
 }  // namespace
@@ -563,7 +287,7 @@ class Walker {
 Walked WalkPaths(const SyntaxUnit& unit, const AcquireTable& table, std::uint32_t function,
                  const Tracked* tracked) {
   if (unit[function].children.empty()) return {};
-  return Walker(unit, table, tracked).Walk(function);
+  return StatementWalk(unit, table, tracked).Walk(function);
 }
 
 }  // namespace memprof::scan
