@@ -295,6 +295,7 @@ constexpr size_t PaddedLength(size_t payload) { return (payload + 7) & ~static_c
 }  // namespace memprof
 
 #include "gtest_plugin/record/authored_format.h"  // IWYU pragma: export
+#include "gtest_plugin/record/service_format.h"   // IWYU pragma: export
 #include "gtest_plugin/record/snapshot_format.h"  // IWYU pragma: export
 #include "gtest_plugin/record/trace_format.h"     // IWYU pragma: export
 

@@ -10,8 +10,8 @@
 #pragma GCC visibility push(hidden)
 namespace memprof {
 
-/// "/proc/<process>/task", another directory beside it, or a file of one thread in it. Made without stdio: threads may stand
-/// still while it is used.
+/// "/proc/<process>/task", another directory beside it, or a file of one thread in it. Made without
+/// stdio: threads may stand still while it is used.
 class TaskPath {
  public:
   explicit TaskPath(pid_t process, const char* directory = "task") noexcept;

@@ -45,8 +45,8 @@ void CopyByTracer(CopyOrder* order) noexcept;
 constexpr int kMostKept = 2;
 void KeepInCopies(const int* descriptors, int count) noexcept;
 
-/// The same as CopyByTracer by the calling thread itself, where the process has no other; or others run on, and
-/// `order->threads` is null.
+/// The same as CopyByTracer by the calling thread itself, where the process has no other; or others
+/// run on, and `order->threads` is null.
 void CopyAlone(CopyOrder* order) noexcept;
 
 }  // namespace memprof

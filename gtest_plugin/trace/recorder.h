@@ -20,8 +20,8 @@ class TraceRecorder {
  public:
   /// Before hello, which says whether there is a trace. Without it there is none.
   void Prepare() noexcept;
-  /// In a copy of the process that writes a record of its own: all is to be written anew. The tables
-  /// must have been started by the process.
+  /// In a copy of the process that writes a record of its own: all is to be written anew. The
+  /// tables must have been started by the process.
   void PrepareInCopy() noexcept;
   bool is_on() const noexcept { return on_; }
   /// See HeapSnapshots.

@@ -7,8 +7,8 @@
 
 namespace memprof {
 
-/// The threads of the process but our own, asked of the kernel; -1 where /proc cannot be read. Zombies of
-/// threads that were joined a moment ago may still be counted: see WaitForThreads.
+/// The threads of the process but our own, asked of the kernel; -1 where /proc cannot be read.
+/// Zombies of threads that were joined a moment ago may still be counted: see WaitForThreads.
 int CountThreads() noexcept;
 
 /// Counts creations and exits of threads; compare two readings to know whether to count again.

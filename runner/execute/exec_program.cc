@@ -14,7 +14,7 @@
 #include <string_view>
 #include <utility>
 
-#include "gtest_plugin/record/service_format.h"
+#include "gtest_plugin/record/format.h"
 #include "runner/execute/binary_facts.h"
 #include "runner/execute/files.h"
 #include "runner/execute/foreground_process.h"

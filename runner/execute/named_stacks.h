@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <map>
 #include <utility>
+#include <vector>
 
+#include "runner/execute/profile_types.h"
 #include "runner/execute/source_paths.h"
 #include "runner/parse/record_file.h"
 #include "runner/symbols/trace_symbols.h"
@@ -18,7 +20,8 @@ namespace memprof {
 class NamedStacks {
  public:
   NamedStacks(const RecordFile& record, SourcePaths paths)
-      : trace_(*record.trace),
+      : record_(record),
+        trace_(*record.trace),
         paths_(std::move(paths)),
         symbols_(trace_.modules, record.process->directory) {}
 
@@ -31,7 +34,18 @@ class NamedStacks {
     return known->second;
   }
 
+  /// Those that were resolved.
+  std::vector<Stack> All() const {
+    std::vector<Stack> all;
+    for (const auto& [number, stack] : stacks_) all.push_back(stack);
+    return all;
+  }
+
+  /// What the blocks of each hold; of use as long as this is.
+  ProfileTypes Types() const { return TypesByStacks(record_, paths_); }
+
  private:
+  const RecordFile& record_;
   const RecordedTrace& trace_;
   const SourcePaths paths_;
   TraceSymbols symbols_;

@@ -22,6 +22,7 @@
 #include "runner/diagnose/program_findings.h"
 #include "runner/diagnose/reported_stack.h"
 #include "runner/execute/named_stacks.h"
+#include "runner/execute/peak_sites.h"
 #include "runner/execute/source_excerpts.h"
 #include "runner/execute/source_reader.h"
 #include "runner/execute/source_root.h"
@@ -36,7 +37,6 @@ namespace {
 constexpr std::size_t kLinesTold = 5;
 /// As of the stage that looks for waste in tests: what lies beyond is far below any threshold.
 constexpr std::size_t kMostWasteStacks = 500;
-constexpr std::size_t kMostPeakStacks = 100;
 /// Some are enough to tell where the program's sources lie.
 constexpr std::size_t kMostRootSamples = 200;
 
@@ -301,27 +301,8 @@ class ProgramReporter {
     std::stable_sort(
         waste->sites.begin(), waste->sites.end(),
         [](const WasteSite& a, const WasteSite& b) { return a.counts.bytes > b.counts.bytes; });
-    AddPeak(names, waste);
-  }
-
-  void AddPeak(NamedStacks* names, WasteEvidence* waste) const {
     if (record_.trace->peaks.empty()) return;
-    std::map<std::uint32_t, PeakSite> of_stack;
-    for (const RecordedAmount& amount : record_.trace->peaks.back().amounts) {
-      PeakSite& site = of_stack[record_.trace->origins[amount.origin].stack];
-      site.blocks += amount.blocks;
-      site.bytes += amount.bytes;
-    }
-    of_stack.erase(record::kNoStack);
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> largest;
-    for (const auto& [stack, site] : of_stack) largest.emplace_back(site.bytes, stack);
-    std::sort(largest.rbegin(), largest.rend());
-    if (largest.size() > kMostPeakStacks) largest.resize(kMostPeakStacks);
-    for (const auto& [bytes, stack] : largest) {
-      PeakSite site = of_stack[stack];
-      site.stack = names->Of(stack);
-      waste->peak.push_back(std::move(site));
-    }
+    waste->peak = PeakSites(*record_.trace, record_.trace->peaks.back(), names);
   }
 
   const MeasuredProgram& program_;

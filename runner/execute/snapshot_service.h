@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "gtest_plugin/record/service_format.h"
+#include "gtest_plugin/record/format.h"
 #include "runner/base/result.h"
 
 namespace memprof {

@@ -41,9 +41,8 @@ std::string GitTopLevel(const fs::path& start) {
 
 bool HoldsAny(const std::string& root, const std::vector<std::string>& files) {
   if (root.empty()) return false;
-  return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
-    return PathBelowRoot(file, root) != file;
-  });
+  return std::any_of(files.begin(), files.end(),
+                     [&](const std::string& file) { return PathBelowRoot(file, root) != file; });
 }
 
 std::string CommonDirectory(const std::vector<std::string>& files) {

@@ -18,12 +18,12 @@
 #include "runner/analyze/trace_profile.h"
 #include "runner/analyze/user_code.h"
 #include "runner/diagnose/profiled_stack.h"
+#include "runner/execute/named_stacks.h"
 #include "runner/execute/peak_duplicates.h"
-#include "runner/execute/profile_types.h"
+#include "runner/execute/peak_sites.h"
 #include "runner/execute/rerun.h"
 #include "runner/execute/source_paths.h"
 #include "runner/plan/rerun_plan.h"
-#include "runner/symbols/trace_symbols.h"
 
 namespace memprof {
 namespace {
@@ -33,45 +33,7 @@ namespace {
 constexpr std::size_t kMostStacks = 500;
 constexpr std::uint64_t kPartsThatCount = 1000;
 
-/// Peaks are made of few calls.
-constexpr std::size_t kMostPeakStacks = 100;
-
 Error Failed(std::string why) { return Error{ErrorKind::kProcess, std::move(why), ""}; }
-
-/// Names of stacks, each resolved once.
-class StackNames {
- public:
-  StackNames(const RecordFile& record, const RunOptions& options, const std::string& source_root)
-      : record_(record),
-        trace_(*record.trace),
-        paths_(options.path_map, source_root, record.process->executable),
-        symbols_(trace_.modules, record.process->directory) {}
-
-  const Stack& Of(std::uint32_t stack) {
-    const auto [known, is_new] = stacks_.try_emplace(stack);
-    if (is_new) {
-      known->second = symbols_.Resolve(trace_.stacks[stack]);
-      for (Frame& frame : known->second) frame.file = paths_.Find(frame.file);
-    }
-    return known->second;
-  }
-
-  /// What their blocks hold; of use as long as this is.
-  ProfileTypes Types() const { return TypesByStacks(record_, paths_); }
-
-  std::vector<Stack> All() const {
-    std::vector<Stack> all;
-    for (const auto& [number, stack] : stacks_) all.push_back(stack);
-    return all;
-  }
-
- private:
-  const RecordFile& record_;
-  const RecordedTrace& trace_;
-  const SourcePaths paths_;
-  TraceSymbols symbols_;
-  std::map<std::uint32_t, Stack> stacks_;
-};
 
 /// The last run of the test; null when it did not pass in all of them.
 const RecordedRun* LastPassed(const RecordFile& record) {
@@ -101,7 +63,7 @@ class Tracing {
     evidence.allocations = window.allocations;
     evidence.allocated_bytes = window.allocated_bytes;
     evidence.peak_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(window.peak_bytes, 0));
-    StackNames names(*record, options_, source_root_);
+    NamedStacks names(*record, PathsOf(*record));
     AddSites(*record, &names, &evidence);
     traced.framework = LearnFramework(names.All());
     UserCode::Places places;
@@ -109,7 +71,7 @@ class Tracing {
     places.executable = record->process->executable;
     places.framework = traced.framework;
     const UserCode user_code(std::move(places));
-    auto profiled_by = [&](StackNames* by) {
+    auto profiled_by = [&](NamedStacks* by) {
       return [&user_code, this, by](std::uint32_t stack) {
         return ProfiledStack(by->Of(stack), user_code, source_root_);
       };
@@ -119,12 +81,12 @@ class Tracing {
     if (job_.needs_peak || may_hold_duplicates) {
       const Result<RecordFile> twice = Trace(2);
       if (twice && job_.needs_peak) {
-        StackNames of_peak(*twice, options_, source_root_);
+        NamedStacks of_peak(*twice, PathsOf(*twice));
         AddPeak(*twice, &of_peak, &evidence);
         TakePeaks(*twice, profiled_by(&of_peak), &traced.profile, of_peak.Types());
       }
       if (twice && may_hold_duplicates) {
-        StackNames of_both(*twice, options_, source_root_);
+        NamedStacks of_both(*twice, PathsOf(*twice));
         AddDuplicates(
             *twice, FilesFor(directory_, "waste2", name_).record,
             [&](std::uint32_t stack) { return of_both.Of(stack); }, &evidence);
@@ -160,7 +122,7 @@ class Tracing {
                     rule.share * static_cast<double>(evidence.allocated_bytes));
   }
 
-  static void AddSites(const RecordFile& record, StackNames* names, WasteEvidence* evidence) {
+  static void AddSites(const RecordFile& record, NamedStacks* names, WasteEvidence* evidence) {
     std::vector<const record::Site*> sites;
     for (const record::Site& site : record.trace->sites) {
       if (site.stack != record::kNoStack) sites.push_back(&site);
@@ -191,28 +153,16 @@ class Tracing {
                      });
   }
 
-  void AddPeak(const RecordFile& record, StackNames* names, WasteEvidence* evidence) const {
+  void AddPeak(const RecordFile& record, NamedStacks* names, WasteEvidence* evidence) const {
     const RecordedTrace& trace = *record.trace;
     for (const RecordedPeak& peak : trace.peaks) {
       if (peak.test == record::kNoTest || record.tests[peak.test].FullName() != name_) continue;
-      std::map<std::uint32_t, PeakSite> of_stack;
-      for (const RecordedAmount& amount : peak.amounts) {
-        PeakSite& site = of_stack[trace.origins[amount.origin].stack];
-        site.blocks += amount.blocks;
-        site.bytes += amount.bytes;
-      }
-      of_stack.erase(record::kNoStack);
-      std::vector<std::pair<std::uint64_t, std::uint32_t>> largest;
-      for (const auto& [stack, site] : of_stack) largest.emplace_back(site.bytes, stack);
-      std::sort(largest.rbegin(), largest.rend());
-      if (largest.size() > kMostPeakStacks) largest.resize(kMostPeakStacks);
-      evidence->peak.clear();
-      for (const auto& [bytes, stack] : largest) {
-        PeakSite site = of_stack[stack];
-        site.stack = names->Of(stack);
-        evidence->peak.push_back(std::move(site));
-      }
+      evidence->peak = PeakSites(trace, peak, names);
     }
+  }
+
+  SourcePaths PathsOf(const RecordFile& record) const {
+    return {options_.path_map, source_root_, record.process->executable};
   }
 
   const RunOptions& options_;

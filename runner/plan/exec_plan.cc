@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "gtest_plugin/record/service_format.h"
+#include "gtest_plugin/record/format.h"
 
 namespace memprof {
 

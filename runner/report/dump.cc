@@ -189,9 +189,8 @@ bool ProcessEndFields(RecordCursor& payload, Json* line) {
 bool EndingFields(RecordCursor& payload, Json* line) {
   record::Ending ending;
   if (!payload.Take(&ending)) return false;
-  (*line)["kind"] =
-      DumpName(ending.kind, {"still_runs", "main_returned", "exit", "quick_exit", "_exit", "daemon",
-                             "abort", "otherwise"});
+  (*line)["kind"] = DumpName(ending.kind, {"still_runs", "main_returned", "exit", "quick_exit",
+                                           "_exit", "daemon", "abort", "otherwise"});
   (*line)["forks"] = ending.forks;
   (*line)["uptime_ns"] = ending.uptime_ns;
   return true;
