@@ -108,6 +108,7 @@ class GroupTable {
   bool Reserve(uint64_t blocks) noexcept {
     capacity_ = 1024;
     while (capacity_ < 2 * blocks) capacity_ *= 2;
+    // memprof: keep – it is made in a copy of the process that ends with the scan
     groups_ = static_cast<Group*>(ReserveMemory(capacity_ * sizeof(Group)));
     return groups_ != nullptr;
   }

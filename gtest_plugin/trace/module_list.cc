@@ -228,6 +228,7 @@ bool ModuleList::Start() noexcept {
   {
     SpinLock::Holder lock(&g_lock);
     if (entries_ != nullptr) return true;
+    // memprof: keep – once, for as long as the process lives
     entries_ = static_cast<Entry*>(ReserveMemory(kCapacity * sizeof(Entry)));
     if (entries_ == nullptr) return false;
   }

@@ -11,7 +11,7 @@ namespace {
 
 using What = ValueUse::What;
 
-constexpr ValueUse kLooks{What::kLooks, {}};
+ValueUse Looks() { return {What::kLooks, {}}; }
 
 ValueUse LetsGo() { return {What::kLetsGo, {}}; }
 
@@ -73,7 +73,7 @@ class Climb {
   /// Whether the value goes on upwards; else `use` is known.
   bool Step(std::uint32_t node, std::uint32_t above, ValueUse* use) {
     const SyntaxNode& parent = unit_[above];
-    *use = kLooks;
+    *use = Looks();
     switch (parent.kind) {
       case NodeKind::kCast:
         return parent.type != "void";
@@ -175,7 +175,7 @@ class Climb {
     const SyntaxNode& call = unit_[above];
     if (is_compared_) {
       // Only a result goes on. Of the program's own assertion macros nothing is known.
-      return kLooks;
+      return Looks();
     }
     const auto at = std::find(call.children.begin(), call.children.end(), node);
     auto argument = static_cast<int>(at - call.children.begin());
@@ -183,24 +183,24 @@ class Climb {
     const bool is_operator = call.name.starts_with("operator");
     const bool is_method_object = argument == 0 && first.kind == NodeKind::kMember;
     if (IsThreadRelease(call) && is_method_object) return LetsGo();
-    if (is_method_object && is_part_) return kLooks;
-    if (is_part_ && !(call.qualified.starts_with("std::unique_ptr"))) return kLooks;
+    if (is_method_object && is_part_) return Looks();
+    if (is_part_ && !(call.qualified.starts_with("std::unique_ptr"))) return Looks();
     if (is_method_object) {
-      if (call.is_system) return kLooks;
+      if (call.is_system) return Looks();
       return call.id.empty() ? LetsGo() : ValueUse{What::kHands, {std::string(call.id), -1}};
     }
     if (PassesThrough(call.qualified)) {
       passes_ = true;
-      return kLooks;
+      return Looks();
     }
     if (OnlyLooks(call) || call.name == "operator<<" || call.name == "operator==" ||
         call.name == "operator!=") {
-      return kLooks;
+      return Looks();
     }
     if (is_operator || call.is_constructor) return LetsGo();
     if (table_.IsRelease(call.name)) return LetsGo();
     if (IsSystemC(call)) {
-      return TakesOver(call.name) || is_array_ ? LetsGo() : kLooks;
+      return TakesOver(call.name) || is_array_ ? LetsGo() : Looks();
     }
     if (call.is_system || call.id.empty() || is_address_ || is_array_) return LetsGo();
     if (first.kind == NodeKind::kName || first.kind == NodeKind::kMember) --argument;
