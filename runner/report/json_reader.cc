@@ -120,8 +120,8 @@ Report ReadReport(const JsonNode& node) {
   if (node.Has("process")) report.process = ReadProcessUse(node["process"]);
   if (node.Has("scan")) {
     const JsonNode scan = node["scan"];
-    report.scan = ScanUse{scan["database"].Text(), scan["files"].Integer(),
-                          scan["not_read"].Integer()};
+    report.scan =
+        ScanUse{scan["database"].Text(), scan["files"].Integer(), scan["not_read"].Integer()};
   }
   report.peak_error_bytes = node["peak_error_bytes"].MaybeInteger();
   report.tests = node["tests"].Each(ReadTest);

@@ -10,8 +10,8 @@ namespace memprof {
 
 /// What `memprof scan` read, in place of tests.
 struct ScanUse {
-  std::string database;    ///< the compile_commands.json, as the user would name it
-  std::int64_t files = 0;  ///< units that were read
+  std::string database;       ///< the compile_commands.json, as the user would name it
+  std::int64_t files = 0;     ///< units that were read
   std::int64_t not_read = 0;  ///< those that the compiler's library could not read, or not wholly
 
   bool operator==(const ScanUse&) const = default;
